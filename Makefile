@@ -1,0 +1,60 @@
+# Everything needs only Python 3.10 or later and make; Java 17 and Maven (or Docker) bring the Neo4j tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Written last by each install, so that a half-made environment is made again.
+BASE := $(VENV)/.base
+DEMO := $(VENV)/.demo
+DEV := $(VENV)/.dev
+
+.PHONY: help demo test test-versions lint bench docs clean
+
+help:
+	@echo "make demo            train and record real models into ./graphmeta.db, and ask about one of them"
+	@echo "make test            all tests, on the embedded store and on a real Neo4j"
+	@echo "make test-versions   the embedded store's tests on every Python that is here"
+	@echo "make lint            ruff and mypy"
+	@echo "make bench           the figures of docs/benchmarks.md"
+	@echo "make docs            write the generated parts of the documentation again"
+	@echo "make clean           remove what these made"
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "graphmeta needs Python 3.10 or later; say which with: make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(BASE): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEMO): pyproject.toml | $(BASE)
+	$(BIN)/python -m pip install --quiet --group demo
+	@touch $@
+
+$(DEV): pyproject.toml | $(BASE)
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+demo: $(BASE) $(DEMO)
+	$(BIN)/python examples/train_models.py
+
+test: $(BASE) $(DEV)
+	$(BIN)/python -m pytest
+
+test-versions: $(BASE) $(DEV)
+	$(BIN)/python tests/versions.py
+
+lint: $(BASE) $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(BASE) $(DEV)
+	$(BIN)/python -m benchmarks
+
+docs: $(BASE) $(DEV)
+	$(BIN)/python docs/make.py
+
+clean:
+	rm -rf $(VENV) .venv-* .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis graphmeta.db* demo-output

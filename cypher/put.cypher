@@ -1,0 +1,165 @@
+// Write one put, whole or not at all, unless its key was written before or something that it builds on
+// is not there: then only say so.
+//
+// Parameters:
+//   key, time, expires      the put's key; now, and when it may be forgotten (null: never), in milliseconds
+//   uses                    types that must be there: {id, kind, name, declared: {prop_…: 'DOUBLE', …}}
+//   required                {artifacts, executions, contexts}: ids that must be there
+//   created                 {artifacts, executions, contexts}: new nodes {id, labels, values}
+//   replaced                {artifacts, executions, contexts}: nodes that are there, likewise
+//   dangling                ids of artifacts that events name and that need not be there
+//   inputs, outputs         events, as the properties of their relationships
+//   attributions, associations   {node, context, order, new}; new: the put creates the node itself, so that
+//                           nobody else can be joining it to the context at the same time
+//   parents                 {child, parent}
+//   counters                {name, next}: sequences that ids given from outside have overtaken
+//   written                 {artifacts, executions, contexts}: the ids to remember under the key
+// Columns: known (the ids remembered under the key, null if it is new), stale_types, missing_artifacts,
+//   missing_executions, missing_contexts, taken_parents: lists, all empty if the put was written.
+OPTIONAL MATCH (known:GraphmetaPut {key: $key})
+WITH known,
+  COLLECT {
+    UNWIND $uses AS use
+    OPTIONAL MATCH (type:Type {id: use.id})
+    WITH use, type
+    WHERE type IS NULL OR type.kind <> use.kind OR type.name <> use.name
+      OR any(key IN keys(use.declared) WHERE type[key] IS NULL OR type[key] <> use.declared[key])
+    RETURN use.id
+  } AS stale_types,
+  COLLECT {
+    UNWIND $required.artifacts + [row IN $replaced.artifacts | row.id] AS id
+    WITH id WHERE NOT EXISTS { (:Artifact {id: id}) }
+    RETURN id
+  } AS missing_artifacts,
+  COLLECT {
+    UNWIND $required.executions + [row IN $replaced.executions | row.id] AS id
+    WITH id WHERE NOT EXISTS { (:Execution {id: id}) }
+    RETURN id
+  } AS missing_executions,
+  COLLECT {
+    UNWIND $required.contexts + [row IN $replaced.contexts | row.id] AS id
+    WITH id WHERE NOT EXISTS { (:Context {id: id}) }
+    RETURN id
+  } AS missing_contexts,
+  COLLECT {
+    UNWIND $parents AS link
+    WITH link WHERE EXISTS { (:Context {id: link.child})-[:PARENT_CONTEXT]->(:Context {id: link.parent}) }
+    RETURN [link.child, link.parent]
+  } AS taken_parents
+WITH *, known IS NULL AND size(stale_types) + size(missing_artifacts) + size(missing_executions)
+  + size(missing_contexts) + size(taken_parents) = 0 AS good
+CALL (good) {
+  WITH good WHERE good
+  CREATE (:GraphmetaPut {key: $key, time: $time, expires: $expires, artifact_ids: $written.artifacts,
+    execution_ids: $written.executions, context_ids: $written.contexts})
+  // Artifacts: an event may have named one before it was there.
+  CALL () {
+    UNWIND $created.artifacts AS row
+    OPTIONAL MATCH (missing:MissingArtifact {id: row.id})
+    CALL (row, missing) {
+      WITH row, missing WHERE missing IS NULL
+      CREATE (node:Artifact:$(row.labels))
+      SET node = row.values
+    }
+    CALL (row, missing) {
+      WITH row, missing WHERE missing IS NOT NULL
+      REMOVE missing:MissingArtifact
+      SET missing:Artifact:$(row.labels)
+      SET missing = row.values
+    }
+  }
+  CALL () {
+    UNWIND $replaced.artifacts AS row
+    MATCH (node:Artifact {id: row.id})
+    WITH node, row, node.created AS created
+    REMOVE node:Dataset:Model:Metrics:Statistics
+    SET node:$(row.labels)
+    SET node = row.values
+    SET node.created = created
+  }
+  CALL () {
+    UNWIND $created.executions AS row
+    CREATE (node:Execution:$(row.labels))
+    SET node = row.values
+  }
+  CALL () {
+    UNWIND $replaced.executions AS row
+    MATCH (node:Execution {id: row.id})
+    WITH node, row, node.created AS created
+    REMOVE node:Train:Transform:Process:Evaluate:Deploy
+    SET node:$(row.labels)
+    SET node = row.values
+    SET node.created = created
+  }
+  CALL () {
+    UNWIND $created.contexts AS row
+    CREATE (node:Context:$(row.labels))
+    SET node = row.values
+  }
+  CALL () {
+    UNWIND $replaced.contexts AS row
+    MATCH (node:Context {id: row.id})
+    WITH node, row, node.created AS created
+    SET node = row.values
+    SET node.created = created
+  }
+  // Events point the way the data flows.
+  CALL () {
+    UNWIND $dangling AS id
+    WITH id WHERE NOT EXISTS { (:Artifact {id: id}) }
+    MERGE (:MissingArtifact {id: id})
+  }
+  CALL () {
+    UNWIND $inputs AS row
+    MATCH (artifact:Artifact|MissingArtifact {id: row.artifact_id})
+    MATCH (execution:Execution {id: row.execution_id})
+    CREATE (artifact)-[event:EVENT]->(execution)
+    SET event = row
+  }
+  CALL () {
+    UNWIND $outputs AS row
+    MATCH (artifact:Artifact|MissingArtifact {id: row.artifact_id})
+    MATCH (execution:Execution {id: row.execution_id})
+    CREATE (artifact)<-[event:EVENT]-(execution)
+    SET event = row
+  }
+  // A node that was there before is locked before we look whether it is joined to the context already.
+  CALL () {
+    UNWIND $attributions AS row
+    MATCH (node:Artifact {id: row.node})
+    MATCH (context:Context {id: row.context})
+    CALL (node, row) {
+      WITH node, row WHERE NOT row.new
+      SET node.id = row.node
+    }
+    WITH node, context, row
+    WHERE row.new OR NOT EXISTS { (node)-[:ATTRIBUTION]->(context) }
+    CREATE (node)-[:ATTRIBUTION {order: row.order}]->(context)
+  }
+  CALL () {
+    UNWIND $associations AS row
+    MATCH (node:Execution {id: row.node})
+    MATCH (context:Context {id: row.context})
+    CALL (node, row) {
+      WITH node, row WHERE NOT row.new
+      SET node.id = row.node
+    }
+    WITH node, context, row
+    WHERE row.new OR NOT EXISTS { (node)-[:ASSOCIATION]->(context) }
+    CREATE (node)-[:ASSOCIATION {order: row.order}]->(context)
+  }
+  CALL () {
+    UNWIND $parents AS row
+    MATCH (child:Context {id: row.child})
+    MATCH (parent:Context {id: row.parent})
+    CREATE (child)-[:PARENT_CONTEXT]->(parent)
+  }
+  CALL () {
+    UNWIND $counters AS row
+    MATCH (counter:GraphmetaCounter {name: row.name})
+    SET counter.next = CASE WHEN counter.next < row.next THEN row.next ELSE counter.next END
+  }
+}
+RETURN CASE WHEN known IS NULL THEN null
+    ELSE {artifacts: known.artifact_ids, executions: known.execution_ids, contexts: known.context_ids} END AS known,
+  stale_types, missing_artifacts, missing_executions, missing_contexts, taken_parents

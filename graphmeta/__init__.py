@@ -1,0 +1,89 @@
+"""graphmeta: what made this model, which models used this dataset, what must be redone if it was wrong?
+
+A lineage store for machine learning, in Neo4j or in one file. Everything public is here; names load on
+first use, so that importing graphmeta loads neither the Neo4j driver, networkx nor protobuf.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from graphmeta.errors import AlreadyExistsError as AlreadyExistsError
+    from graphmeta.errors import AmbiguousNameError as AmbiguousNameError
+    from graphmeta.errors import FailedPreconditionError as FailedPreconditionError
+    from graphmeta.errors import ForeignStoreError as ForeignStoreError
+    from graphmeta.errors import GraphmetaError as GraphmetaError
+    from graphmeta.errors import InternalError as InternalError
+    from graphmeta.errors import InvalidArgumentError as InvalidArgumentError
+    from graphmeta.errors import NotFoundError as NotFoundError
+    from graphmeta.errors import ReadOnlyError as ReadOnlyError
+    from graphmeta.errors import SchemaVersionError as SchemaVersionError
+    from graphmeta.errors import StoreUnavailableError as StoreUnavailableError
+    from graphmeta.errors import UnsupportedError as UnsupportedError
+    from graphmeta.model import AnyValue as AnyValue
+    from graphmeta.model import Artifact as Artifact
+    from graphmeta.model import Association as Association
+    from graphmeta.model import Attribution as Attribution
+    from graphmeta.model import Context as Context
+    from graphmeta.model import Event as Event
+    from graphmeta.model import Execution as Execution
+    from graphmeta.model import ParentContext as ParentContext
+    from graphmeta.model import Type as Type
+    from graphmeta.model import artifact_type as artifact_type
+    from graphmeta.model import context_type as context_type
+    from graphmeta.model import execution_type as execution_type
+    from graphmeta.store import PutOptions as PutOptions
+    from graphmeta.store import Store as Store
+    from graphmeta.store import connect as connect
+
+# Where each public name lives. A test holds this against the block above and against docs/api.md.
+_HOMES = {
+    "graphmeta.errors": (
+        "AlreadyExistsError",
+        "AmbiguousNameError",
+        "FailedPreconditionError",
+        "ForeignStoreError",
+        "GraphmetaError",
+        "InternalError",
+        "InvalidArgumentError",
+        "NotFoundError",
+        "ReadOnlyError",
+        "SchemaVersionError",
+        "StoreUnavailableError",
+        "UnsupportedError",
+    ),
+    "graphmeta.model": (
+        "AnyValue",
+        "Artifact",
+        "Association",
+        "Attribution",
+        "Context",
+        "Event",
+        "Execution",
+        "ParentContext",
+        "Type",
+        "artifact_type",
+        "context_type",
+        "execution_type",
+    ),
+    "graphmeta.store": ("PutOptions", "Store", "connect"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'graphmeta' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,96 @@
+"""Conditions on nodes, as a tree that each backend turns into its own language.
+
+Values travel as parameters; nothing in a tree becomes text of a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Union
+
+Scalar = Union[int, float, str, bool]
+FieldName = Literal["id", "type_id", "type", "name", "uri", "state", "external_id", "created", "updated"]
+Operator = Literal["=", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that every node of the kind has; `type` is the type's name."""
+
+    name: FieldName
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property by its key; `custom` says which of the two namespaces. A comparison with it holds only
+    for a value of the same kind: 1 is not "1", nor 1.0, nor True."""
+
+    key: str
+    custom: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left operator value`; an absent field or property makes it not hold."""
+
+    left: Field | Property
+    operator: Operator
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The field has one of these values. Duplicates are harmless; an empty list holds for nothing."""
+
+    left: Field
+    values: Sequence[int] | Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StartsWith:
+    """The text field begins with this, case counting."""
+
+    left: Field
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAndName:
+    """The node is (type_id, name) for one of these pairs."""
+
+    pairs: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """The node's stored name, or its display name, or one of the properties that a display name is taken
+    from (`vocabulary.DISPLAY_KEYS`, declared or custom), is one of these texts. A backend may leave out
+    properties that a display name hides, so that it need not scan; whoever asks must check the rest."""
+
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """The artifact or execution belongs to one of these contexts."""
+
+    context_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: Sequence[Predicate]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: Sequence[Predicate]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Predicate
+
+
+Predicate = Union[Compare, OneOf, StartsWith, TypeAndName, KnownAs, InContext, And, Or, Not]

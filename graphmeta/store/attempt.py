@@ -1,0 +1,259 @@
+"""A put inside one transaction: types, then what is there, then what is new, then one batch.
+
+Nothing of the caller's is touched here but `type` and `type_id`, and those only once the batch is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from graphmeta.backends.base import Batch, NodeQuery, TypeUse, Writer, Written
+from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
+from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
+from graphmeta.model import KINDS, AnyNode, Context, Kind, PropertyType, Type
+from graphmeta.store.edges import Edges
+from graphmeta.store.hydrate import to_node
+from graphmeta.store.nodes import checked, described, merged, node_write, same
+from graphmeta.store.types import TypeCache
+
+if TYPE_CHECKING:
+    from graphmeta.store.put import Put
+
+Key = tuple[Kind, int]
+
+
+class Attempt:
+    """One try at a put; `run` does it.
+
+    Args:
+        put: what was given.
+        writer: the transaction.
+        types: the types as last seen.
+    """
+
+    def __init__(self, put: Put, writer: Writer, types: TypeCache) -> None:
+        self.put = put
+        self.options = put.options
+        self.writer = writer
+        self.types = types
+        self.now = writer.now()
+        # By identity of the object given: nodes are mutable, and two may be equal without being one.
+        self.ids: dict[int, int] = {}
+        # What each node is to be, and what it was; None for a new one.
+        self.current: dict[Key, AnyNode] = {}
+        self.before: dict[Key, AnyNode | None] = {}
+        # Contexts that are taken as they are.
+        self.reused: set[Key] = set()
+        self.uses: dict[Key, Type] = {}
+
+    def run(self) -> Written:
+        """Write the put.
+
+        Raises:
+            StaleTypesError, MissingNodesError, TakenError: as `Writer.write`.
+            InvalidArgumentError, NotFoundError, FailedPreconditionError: as `Store.put`.
+        """
+        put = self.put
+        edges = Edges(put, self.ids)
+        edges.check()
+        nodes: list[AnyNode] = [*put.contexts, *put.artifacts, *put.executions]
+        once = {id(node): node for node in nodes}.values()
+        typed = [(node, self._type_of(node)) for node in once]
+        self._look_up(typed)
+        self._create([(node, type) for node, type in typed if not self._update(node, type)])
+        written = Written(
+            tuple(self.ids[id(node)] for node in put.artifacts),
+            tuple(self.ids[id(node)] for node in put.executions),
+            tuple(self.ids[id(node)] for node in put.contexts),
+        )
+        done = self.writer.write(self._batch(edges), written)
+        for node, type in typed:
+            if type is not None:
+                node.type, node.type_id = type.name, type.id
+        return done
+
+    # ------------------------------------------------------------ types
+
+    def _type_of(self, node: AnyNode) -> Type | None:
+        """The type that the node names; None where it has an id and leaves its type to the store."""
+        if node.type_id is None and node.id is not None:
+            return None
+        if node.type_id is None and not node.type:
+            raise InvalidArgumentError(f"Type id is missing. Give {described(node)} a type or a type_id.")
+        return self._type(node.kind, node.type_id, node.type)
+
+    def _type(self, kind: Kind, type_id: int | None, name: str = "", *, fresh: bool = False) -> Type:
+        found = None if fresh else self.types.find(kind, id=type_id, name=name)
+        if found is None:
+            self.types.remember(self.writer.types())
+            found = self.types.find(kind, id=type_id, name=name)
+        if found is None:
+            if type_id is None:
+                raise NotFoundError(self.types.missing(kind, name))
+            raise NotFoundError(f"No type found: there is no {kind} type with id {type_id}. Put the type first.")
+        assert found.id is not None
+        self.uses[kind, found.id] = found
+        return found
+
+    def _checked(self, node: AnyNode, type: Type, mask: Sequence[str] | None = None) -> AnyNode:
+        """The node checked against its type; a type seen too long ago to refuse by is read again first."""
+        try:
+            return checked(node, type, mask)
+        except InvalidArgumentError:
+            after = self._type(node.kind, type.id, fresh=True)
+            if after == type:
+                raise
+            return checked(node, after, mask)
+
+    # ------------------------------------------------------------ what is there
+
+    def _look_up(self, typed: list[tuple[AnyNode, Type | None]]) -> None:
+        """Find, and lock, what the put may update; find what it may reuse."""
+        for kind in KINDS:
+            if kind == "context" and self.options.force_reuse_contexts:
+                continue
+            ids = [node.id for node, _ in typed if node.kind == kind and node.id is not None]
+            if ids:
+                self._find(kind, OneOf(Field("id"), ids))
+        if self.options.reuse_contexts:
+            pairs = [
+                (cast("int", type.id), node.name)
+                for node, type in typed
+                if type is not None and node.kind == "context" and node.id is None and node.name
+            ]
+            if pairs:
+                self._find("context", TypeAndName(pairs), reuse=True)
+        if self.options.reuse_artifacts_by_external_id:
+            given = [
+                node.external_id
+                for node, _ in typed
+                if node.kind == "artifact" and node.id is None and node.external_id is not None
+            ]
+            if given:
+                self._find("artifact", OneOf(Field("external_id"), given))
+
+    def _find(self, kind: Kind, where: Predicate, *, reuse: bool = False) -> None:
+        rows = self.writer.nodes(NodeQuery(kind, where), lock=not reuse)
+        for row in rows:
+            node = to_node(rows, row)
+            if reuse and (kind, row.id) not in self.current:
+                self.reused.add((kind, row.id))
+            self.current[kind, row.id] = self.before[kind, row.id] = node
+
+    def _known(self, node: AnyNode, type: Type | None) -> AnyNode | None:
+        """What the put has for a node: by id, or by what the options let it be known by."""
+        if node.id is not None:
+            return self.current.get((node.kind, node.id))
+        if node.kind == "context" and self.options.reuse_contexts:
+            wanted = (None if type is None else type.id, node.name)
+            same_kind = (each for each in self.current.values() if each.kind == "context")
+            return next((each for each in same_kind if (each.type_id, each.name) == wanted), None)
+        if node.kind == "artifact" and self.options.reuse_artifacts_by_external_id and node.external_id is not None:
+            same_kind = (each for each in self.current.values() if each.kind == "artifact")
+            return next((each for each in same_kind if each.external_id == node.external_id), None)
+        return None
+
+    def _update(self, node: AnyNode, type: Type | None) -> bool:
+        """Take a node that is there already; False where it is new."""
+        if node.kind == "context" and node.id is not None and self.options.force_reuse_contexts:
+            self.ids[id(node)] = node.id
+            return True
+        found = self._known(node, type)
+        if found is None and node.id is None:
+            return False
+        if found is None:
+            raise InvalidArgumentError(
+                f"Cannot find the given id {node.id}: there is no such {node.kind}. "
+                "Leave the id out to create a new one."
+            )
+        assert found.id is not None
+        self.ids[id(node)] = found.id
+        if node.id is None and (node.kind, found.id) in self.reused:
+            return True
+        if type is not None and type.id != found.type_id:
+            raise InvalidArgumentError(
+                f"The given type_id {type.id} ({type.name!r}) of {node.kind} {found.id} is not its type "
+                f"{found.type_id} ({found.type!r}), and a node keeps its type."
+            )
+        if node.kind == "artifact" and self.options.abort_if_changed and node.updated != found.updated:
+            raise FailedPreconditionError(
+                f"Artifact {found.id} was updated at {found.updated} and you read it as of {node.updated}: "
+                "read it again and repeat the change."
+            )
+        mask = self.options.update_mask if node.id is not None else None
+        if isinstance(node, Context) and mask is not None and "name" not in mask:
+            node = replace(node, name=found.name)
+        after = self._checked(node, type or self._type(node.kind, found.type_id), mask)
+        self.current[node.kind, found.id] = merged(found, after, mask)
+        # A second mention of a reused context that has its id is an update like any other.
+        self.reused.discard((node.kind, found.id))
+        return True
+
+    def _create(self, new: list[tuple[AnyNode, Type | None]]) -> None:
+        for kind in KINDS:
+            nodes = [(node, type) for node, type in new if node.kind == kind]
+            numbers = iter(self.writer.ids(kind, len(nodes)) if nodes else ())
+            for node, type in nodes:
+                assert type is not None
+                # The same reusable thing twice in one put: the second is the first.
+                twin = self._known(node, type)
+                if twin is not None and twin.id is not None:
+                    self.ids[id(node)] = twin.id
+                    continue
+                number = next(numbers)
+                self.ids[id(node)] = number
+                after = self._checked(node, type)
+                after.id, after.created, after.updated = number, self.now, self.now
+                self.current[kind, number] = after
+                self.before[kind, number] = None
+
+    # ------------------------------------------------------------ the batch
+
+    def _batch(self, edges: Edges) -> Batch:
+        new_contexts = {number for (kind, number), was in self.before.items() if was is None and kind == "context"}
+        edges.resolve(self.writer, self.now, new_contexts)
+        required = edges.ends(may_miss_artifacts=self.options.allow_missing_artifacts)
+        if self.options.force_reuse_contexts:
+            required["context"] |= {node.id for node in self.put.contexts if node.id is not None}
+        return Batch(
+            key=self.put.key,
+            keep_key=self.put.keep_key,
+            uses=[
+                TypeUse(kind, number, type.name, self._declared(kind, number, type))
+                for (kind, number), type in self.uses.items()
+            ],
+            nodes=[
+                node_write(node, self.uses[kind, cast("int", node.type_id)], create=self.before[kind, number] is None)
+                for (kind, number), node in self._changed()
+            ],
+            requires={
+                kind: sorted(number for number in ids if (kind, number) not in self.current)
+                for kind, ids in required.items()
+            },
+            events=edges.events,
+            attributions=edges.attributions,
+            associations=edges.associations,
+            parents=edges.parents,
+        )
+
+    def _changed(self) -> Iterator[tuple[Key, AnyNode]]:
+        """What has to be written; the time of an update is moved."""
+        for key, node in self.current.items():
+            before = self.before[key]
+            if before is None:
+                yield key, node
+            elif key not in self.reused and (self.options.force_update_time or not same(before, node)):
+                # Strictly later, so that whoever compares times sees that something changed.
+                yield key, replace(node, updated=max(self.now, (before.updated or 0) + 1))
+
+    def _declared(self, kind: Kind, type_id: int, type: Type) -> dict[str, PropertyType]:
+        """The declared properties that the batch's nodes of a type have."""
+        used = {
+            key
+            for (of, _), node in self.current.items()
+            if of == kind and node.type_id == type_id
+            for key in node.properties
+        }
+        return {key: type.properties[key] for key in used if key in type.properties}

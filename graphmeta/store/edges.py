@@ -1,0 +1,104 @@
+"""The edges of one put: what is checked of them, and their ends as ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from graphmeta.backends.base import EventWrite, Writer
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import EVENT_TYPES, AnyNode, Kind
+from graphmeta.store.nodes import described
+from graphmeta.store.parents import check_parents
+from graphmeta.store.values import check_int, check_text
+
+if TYPE_CHECKING:
+    from graphmeta.store.put import Put
+
+
+class Edges:
+    """Events, attributions, associations and parent links of a put.
+
+    Args:
+        put: what was given.
+        ids: the ids of the put's nodes by the identity of their objects; filled before `resolve`.
+    """
+
+    def __init__(self, put: Put, ids: Mapping[int, int]) -> None:
+        self._put = put
+        self._ids = ids
+        self.events: list[EventWrite] = []
+        self.attributions: list[tuple[int, int]] = []
+        self.associations: list[tuple[int, int]] = []
+        self.parents: list[tuple[int, int]] = []
+
+    def check(self) -> None:
+        """Refuse events that cannot be.
+
+        Raises:
+            InvalidArgumentError: an unknown type, a time or a path of the wrong kind.
+        """
+        for event in self._put.events:
+            if event.type not in EVENT_TYPES:
+                raise InvalidArgumentError(
+                    f"An event's type is {event.type!r}; it must be one of {', '.join(EVENT_TYPES)}."
+                )
+            if event.time is not None:
+                check_int(event.time, "An event's time")
+            for step in event.path:
+                if isinstance(step, str):
+                    check_text(step, "A key of an event's path")
+                else:
+                    check_int(step, "An index of an event's path")
+
+    def resolve(self, writer: Writer, now: int, new_contexts: set[int]) -> None:
+        """Find the ids of all ends, number the events and check the parent links.
+
+        Raises:
+            InvalidArgumentError: an end that is neither stored nor in the put; a cycle of contexts.
+        """
+        put = self._put
+        numbers = writer.ids("event", len(put.events)) if put.events else ()
+        self.events = [
+            EventWrite(
+                number,
+                self._id(event.artifact),
+                self._id(event.execution),
+                event.type,
+                tuple(event.path),
+                now if event.time is None else event.time,
+            )
+            for number, event in zip(numbers, put.events, strict=True)
+        ]
+        # Once each: those that exist are left alone, and so are those said twice.
+        self.attributions = list(
+            dict.fromkeys((self._id(each.artifact), self._id(each.context)) for each in put.attributions)
+        )
+        self.associations = list(
+            dict.fromkeys((self._id(each.execution), self._id(each.context)) for each in put.associations)
+        )
+        self.parents = [(self._id(each.child), self._id(each.parent)) for each in put.parents]
+        if self.parents:
+            check_parents(self.parents, writer, new=new_contexts)
+
+    def ends(self, *, may_miss_artifacts: bool) -> dict[Kind, set[int]]:
+        """The ids that the edges name, by kind; without the artifacts of events where those may be missing."""
+        artifacts = {artifact for artifact, _ in self.attributions}
+        if not may_miss_artifacts:
+            artifacts |= {event.artifact_id for event in self.events}
+        executions = {execution for execution, _ in self.associations}
+        executions |= {event.execution_id for event in self.events}
+        contexts = {context for _, context in self.attributions}
+        contexts |= {context for _, context in self.associations}
+        contexts |= {end for link in self.parents for end in link}
+        return {"artifact": artifacts, "execution": executions, "context": contexts}
+
+    def _id(self, end: AnyNode | int) -> int:
+        if isinstance(end, int):
+            return end
+        number = self._ids.get(id(end), end.id)
+        if number is None:
+            raise InvalidArgumentError(
+                f"An edge names {described(end)}, which is neither stored nor part of this put; add it to the put."
+            )
+        return number

@@ -1,0 +1,146 @@
+"""The rules of nodes: what a put makes of what is there and what is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from graphmeta import vocabulary
+from graphmeta.backends.base import NodeRow, NodeWrite
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, AnyNode, Artifact, Context, Type, Value
+from graphmeta.store.values import check_custom, check_declared, check_text
+
+NodeT = TypeVar("NodeT", bound=AnyNode)
+
+
+def described(node: AnyNode) -> str:
+    """A node in a message: as `artifact 'churn@3' of type 'Model'`."""
+    which = repr(node.name[:80]) if node.name else str(node.id) if node.id is not None else "without a name"
+    return f"{node.kind} {which}" + (f" of type {node.type!r}" if node.type else "")
+
+
+def checked(node: NodeT, type: Type, mask: Sequence[str] | None = None) -> NodeT:
+    """The node with every value checked and as it will come back; under a mask only what the mask names
+    is checked, and the rest is left out.
+
+    Raises:
+        InvalidArgumentError: a value that the type or the store cannot hold.
+    """
+    of = described(node)
+    masked = masked_keys(mask, "properties")
+    properties = {key: value for key, value in node.properties.items() if masked is None or key in masked}
+    masked = masked_keys(mask, "custom_properties")
+    custom = {key: value for key, value in node.custom_properties.items() if masked is None or key in masked}
+    after = replace(
+        node,
+        type=type.name,
+        type_id=type.id,
+        properties=check_declared(properties, type.properties, of),
+        custom_properties=check_custom(custom, of),
+        name=None if node.name is None else check_text(node.name, f"The name of {of}"),
+        external_id=None if node.external_id is None else check_text(node.external_id, f"The external id of {of}"),
+    )
+    if isinstance(after, Context):
+        if not after.name:
+            raise InvalidArgumentError("Context name should not be empty. Every context must have a name.")
+    else:
+        states = ARTIFACT_STATES if isinstance(after, Artifact) else EXECUTION_STATES
+        if after.state is not None and after.state not in states:
+            raise InvalidArgumentError(f"The state of {of} is {after.state!r}; it must be one of {', '.join(states)}.")
+    if isinstance(after, Artifact) and after.uri is not None:
+        after.uri = check_text(after.uri, f"The URI of {of}")
+    return after
+
+
+def masked_keys(mask: Sequence[str] | None, field: str) -> set[str] | None:
+    """The keys of `field` that a mask names; None where it means all of them."""
+    if mask is None or field in mask:
+        return None
+    return {path[len(field) + 1 :] for path in mask if path.startswith(field + ".")}
+
+
+def merged(stored: NodeT, given: NodeT, mask: Sequence[str] | None) -> NodeT:
+    """What an update leaves: `given` in place of `stored`, or of those fields of it that the mask names.
+
+    As in MLMD the name of an artifact or an execution never changes, a context's does.
+    """
+    renamed = isinstance(given, Context) and (mask is None or "name" in mask)
+    after = replace(
+        given if mask is None else stored,
+        id=stored.id,
+        type=stored.type,
+        type_id=stored.type_id,
+        name=given.name if renamed else stored.name,
+        created=stored.created,
+        updated=stored.updated,
+    )
+    if mask is None:
+        return after
+    for field in ("uri", "state", "external_id"):
+        if field in mask and hasattr(given, field):
+            setattr(after, field, getattr(given, field))
+    for field in ("properties", "custom_properties"):
+        keys = masked_keys(mask, field)
+        old, new = getattr(stored, field), getattr(given, field)
+        if keys is None:
+            setattr(after, field, new)
+        else:
+            setattr(
+                after,
+                field,
+                {key: value for key, value in old.items() if key not in keys}
+                | {key: value for key, value in new.items() if key in keys},
+            )
+    return after
+
+
+def same(one: AnyNode, other: AnyNode) -> bool:
+    """Whether two states of a node are the same but for times; 1, 1.0 and True are three values."""
+    return _content(one) == _content(other)
+
+
+def _content(node: AnyNode) -> tuple[object, ...]:
+    return (
+        node.name,
+        getattr(node, "uri", None),
+        getattr(node, "state", None),
+        node.external_id,
+        {key: _exact(value) for key, value in node.properties.items()},
+        {key: _exact(value) for key, value in node.custom_properties.items()},
+    )
+
+
+def _exact(value: Value) -> tuple[type, object]:
+    # Python's == takes 0.0 for -0.0, and True for 1.0 inside a struct; their texts differ.
+    if isinstance(value, dict):
+        return dict, json.dumps(value, sort_keys=True)
+    return type(value), repr(value) if isinstance(value, float) else value
+
+
+def node_write(node: AnyNode, type: Type, *, create: bool) -> NodeWrite:
+    """A checked node with its id and times, as a backend writes it."""
+    assert node.id is not None and node.type_id is not None and node.created is not None and node.updated is not None
+    uri = node.uri if isinstance(node, Artifact) else None
+    row = NodeRow(
+        node.id,
+        node.type_id,
+        type.name,
+        node.name,
+        uri,
+        None if isinstance(node, Context) else node.state,
+        node.external_id,
+        node.created,
+        node.updated,
+    )
+    return NodeWrite(
+        kind=node.kind,
+        create=create,
+        row=row,
+        properties=node.properties,
+        custom_properties=node.custom_properties,
+        role=vocabulary.role(node.kind, type.name, type.base_type),
+        display_name=vocabulary.display_name(node.name, uri, node.properties, node.custom_properties, type.name),
+    )

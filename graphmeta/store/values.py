@@ -1,0 +1,139 @@
+"""Which property values a store holds, and as what.
+
+Everything accepted here comes back equal from both backends and through MLMD's messages; what cannot is
+refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import AnyValue, Properties, PropertyType, Value
+
+INT64 = range(-(2**63), 2**63)
+# Doubles count integers up to here without a gap.
+_EXACT_INTEGER = 2**53
+# protobuf refuses messages that nest deeper than 100; a struct needs two levels for each of ours.
+_STRUCT_DEPTH = 40
+# How the embedded format marks a struct in a text column (MLMD's schema 10).
+_STRUCT_MARK = "mlmd-struct::"
+
+
+def check_text(text: object, what: str) -> str:
+    """The text as given.
+
+    Raises:
+        InvalidArgumentError: not a str, or one that UTF-8 cannot hold.
+    """
+    if not isinstance(text, str):
+        raise InvalidArgumentError(f"{what} must be text, not {type(text).__name__}.")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{what} holds a lone surrogate, which is no text; remove it.") from None
+    return str(text) if type(text) is not str else text
+
+
+def check_int(number: object, what: str) -> int:
+    """The integer as given.
+
+    Raises:
+        InvalidArgumentError: not an int of 64 bits.
+    """
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise InvalidArgumentError(f"{what} must be an integer, not {type(number).__name__}.")
+    if number not in INT64:
+        raise InvalidArgumentError(f"{what} is {number}, which does not fit in 64 bits.")
+    return int(number)
+
+
+def check_value(value: object, what: str) -> tuple[Value, PropertyType]:
+    """The value as it will come back, and its value type.
+
+    Raises:
+        InvalidArgumentError: no store can hold it.
+    """
+    if isinstance(value, bool):
+        return value, "BOOLEAN"
+    if isinstance(value, int):
+        return check_int(value, what), "INT"
+    if isinstance(value, float):
+        if math.isnan(value):
+            raise InvalidArgumentError(f"{what} is NaN, which MLMD's format cannot hold; store the text 'NaN'.")
+        return float(value), "DOUBLE"
+    if isinstance(value, str):
+        if value.startswith(_STRUCT_MARK):
+            raise InvalidArgumentError(f"{what} begins with {_STRUCT_MARK!r}, which MLMD's format reads as a struct.")
+        return check_text(value, what), "STRING"
+    if isinstance(value, dict):
+        return _struct(value, what, 0), "STRUCT"
+    if isinstance(value, AnyValue):
+        return AnyValue(check_text(value.type_url, what), bytes(value.value)), "PROTO"
+    raise InvalidArgumentError(
+        f"{what} is a {type(value).__name__}; a property holds an int, a float, a str, a bool, a dict or an AnyValue."
+    )
+
+
+def _struct(value: dict[Any, Any], what: str, depth: int) -> dict[str, Any]:
+    """A dict as google.protobuf.Struct holds it: keys are text, numbers are doubles."""
+    if depth > _STRUCT_DEPTH:
+        raise InvalidArgumentError(f"{what} nests deeper than {_STRUCT_DEPTH} levels; flatten it.")
+    return {check_text(key, f"A key of {what}"): _struct_value(each, what, depth) for key, each in value.items()}
+
+
+def _struct_value(value: object, what: str, depth: int) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > _EXACT_INTEGER:
+            raise InvalidArgumentError(f"{what} holds {value}; a struct's numbers are doubles, so store it as text.")
+        return float(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise InvalidArgumentError(f"{what} holds {value}; a struct's numbers are finite, so store it as text.")
+        return float(value)
+    if isinstance(value, str):
+        return check_text(value, what)
+    if isinstance(value, dict):
+        return _struct(value, what, depth + 1)
+    if isinstance(value, (list, tuple)):
+        if depth >= _STRUCT_DEPTH:
+            raise InvalidArgumentError(f"{what} nests deeper than {_STRUCT_DEPTH} levels; flatten it.")
+        return [_struct_value(each, what, depth + 1) for each in value]
+    raise InvalidArgumentError(
+        f"{what} holds a {type(value).__name__}; a struct holds None, bool, numbers, text, lists and dicts."
+    )
+
+
+def check_custom(properties: Properties, of: str) -> Properties:
+    """Custom properties as they will come back; any key, any value."""
+    return {
+        check_text(key, f"A custom property's key of {of}"): check_value(value, f"Custom property {key!r} of {of}")[0]
+        for key, value in properties.items()
+    }
+
+
+def check_declared(properties: Properties, declared: dict[str, PropertyType], of: str) -> Properties:
+    """Declared properties as they will come back.
+
+    Raises:
+        InvalidArgumentError: one that the type does not declare, or of another value type.
+    """
+    checked: Properties = {}
+    for key, value in properties.items():
+        if key not in declared:
+            there = ", ".join(map(repr, declared)) or "none"
+            raise InvalidArgumentError(
+                f"Found unknown property: {key}. The type of {of} does not declare it (it declares {there}); "
+                "add it to the type, or make it a custom property."
+            )
+        value, value_type = check_value(value, f"Property {key!r} of {of}")
+        if value_type != declared[key]:
+            raise InvalidArgumentError(
+                f"Found unmatched property type: {key}. The type of {of} declares it as {declared[key]}, "
+                f"and the value is {value_type}."
+            )
+        checked[key] = value
+    return checked

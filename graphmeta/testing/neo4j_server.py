@@ -1,0 +1,396 @@
+"""A real Neo4j for tests and benchmarks: one that is given, one in a container, or one of our own.
+
+Three ways, tried in this order:
+
+1. `GRAPHMETA_TEST_NEO4J`, a URL with credentials, is set: that server is used (its database is wiped!).
+2. A Docker engine answers: `testcontainers` starts the official image.
+3. Java and Maven are there: Neo4j Community is fetched from Maven Central once into a cache folder and
+   started as a process of this machine.
+
+`GRAPHMETA_TEST_NEO4J_VERSION` chooses the version for the last two. Where no way is open `why_not()` says
+why, so that tests skip loudly; with `CI=true` they fail instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+import neo4j
+import neo4j.exceptions
+
+DEFAULT_VERSION = "5.26.20"
+START_SECONDS = 120
+
+# What Neo4j needs opened of the JDK, and its entry point, by the version's first number.
+_OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang")
+_MAIN_CLASS = {True: "org.neo4j.server.Neo4jCommunity", False: "org.neo4j.server.CommunityEntryPoint"}
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>graphmeta</groupId><artifactId>test-neo4j</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>VERSION</version></dependency>
+    <dependency><groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId><version>VERSION</version></dependency>
+  </dependencies>
+</project>
+"""
+_CONFIGURATION = """server.default_listen_address=127.0.0.1
+server.bolt.listen_address=127.0.0.1:{port}
+server.bolt.advertised_address=127.0.0.1:{port}
+server.http.enabled=false
+server.https.enabled=false
+dbms.security.auth_enabled=true
+dbms.security.auth_max_failed_attempts=0
+dbms.usage_report.enabled=false
+server.memory.heap.initial_size=512m
+server.memory.heap.max_size=1g
+server.memory.pagecache.size=256m
+"""
+
+
+class Server(Protocol):
+    """A Neo4j that tests may write to.
+
+    Attributes:
+        url: where it is, with credentials, as `graphmeta.connect` takes it.
+        user, password: the credentials alone.
+        address: the URL without credentials.
+    """
+
+    address: str
+    user: str
+    password: str
+
+    @property
+    def url(self) -> str: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def wanted_version() -> str:
+    """The version of Neo4j that tests run on, unless they are given a server."""
+    return os.environ.get("GRAPHMETA_TEST_NEO4J_VERSION") or DEFAULT_VERSION
+
+
+def why_not(version: str | None = None) -> str | None:
+    """Why no Neo4j can be had here, as a sentence; None where one can."""
+    if os.environ.get("GRAPHMETA_TEST_NEO4J") or _docker_answers():
+        return None
+    if shutil.which("mvn") is None and not _is_downloaded(version or wanted_version()):
+        return (
+            "No Neo4j for tests: GRAPHMETA_TEST_NEO4J is not set, no Docker engine answers, and Maven is not "
+            "installed. Set it to a URL such as neo4j://user:password@host:7687, or install one of the two."
+        )
+    try:
+        find_java(version or wanted_version())
+    except FileNotFoundError as problem:
+        return f"No Neo4j for tests: GRAPHMETA_TEST_NEO4J is not set, no Docker engine answers, and {problem}"
+    return None
+
+
+def server(version: str | None = None) -> Server:
+    """The server that tests can have here, not started yet.
+
+    Raises:
+        RuntimeError: there is none; `why_not()` says why.
+    """
+    problem = why_not(version)
+    if problem:
+        raise RuntimeError(problem)
+    if os.environ.get("GRAPHMETA_TEST_NEO4J"):
+        return GivenServer(os.environ["GRAPHMETA_TEST_NEO4J"])
+    if _docker_answers():
+        return ContainerServer(version)
+    return Neo4jServer(version)
+
+
+@contextlib.contextmanager
+def running(version: str | None = None) -> Iterator[Server]:
+    """A server, started, and stopped at the end: the body of a session fixture."""
+    it = server(version)
+    it.start()
+    try:
+        yield it
+    finally:
+        it.stop()
+
+
+def skip_or_fail(skip: Callable[[str], Any], fail: Callable[[str], Any], version: str | None = None) -> None:
+    """Do nothing where a Neo4j can be had; else skip, or under `CI=true` fail, with the reason."""
+    problem = why_not(version)
+    if problem:
+        (fail if os.environ.get("CI") == "true" else skip)(problem)
+
+
+def wipe(address: str, user: str, password: str, *, database: str | None = None) -> None:
+    """Remove every node of the database; constraints and indexes stay.
+
+    What has looked at the database before (an open backend) must be opened again.
+    """
+    with neo4j.GraphDatabase.driver(address, auth=(user, password)) as driver:
+        wipe_with(driver, database=database)
+
+
+def wipe_with(driver: neo4j.Driver, *, database: str | None = None) -> None:
+    """As `wipe`, through a driver that is open already: about 5 ms for a small database."""
+    with driver.session(database=database) as session:
+        while True:
+            found = session.run("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS number").single()
+            if found is None or found["number"] < 5000:
+                return
+
+
+def with_credentials(address: str, user: str, password: str) -> str:
+    """The URL with user and password in it."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{quote(user, safe='')}:{quote(password, safe='')}@{rest}"
+
+
+# ---------------------------------------------------------------- a server that is given, or in a container
+
+
+class GivenServer:
+    """A server that somebody else runs: `start` and `stop` leave it alone."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self.user = parts.username or "neo4j"
+        self.password = parts.password or ""
+        self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+    def start(self) -> None:
+        """Nothing: it runs already."""
+
+    def stop(self) -> None:
+        """Nothing: it is not ours."""
+
+
+class ContainerServer:
+    """The official image, in Docker."""
+
+    def __init__(self, version: str | None = None) -> None:
+        self.version = version or wanted_version()
+        self.user = "neo4j"
+        self.password = secrets.token_hex(8)
+        self.address = ""
+        self._container: Any = None
+
+    @property
+    def url(self) -> str:
+        return with_credentials(self.address, self.user, self.password)
+
+    def start(self) -> None:
+        from testcontainers.neo4j import Neo4jContainer
+
+        self._container = Neo4jContainer(f"neo4j:{self.version}-community", password=self.password)
+        self._container.start()
+        self.address = self._container.get_connection_url()
+
+    def stop(self) -> None:
+        if self._container is not None:
+            self._container.stop()
+
+
+def _docker_answers() -> bool:
+    try:
+        import docker
+    except ImportError:
+        return False
+    try:
+        client = docker.from_env(timeout=3)
+        try:
+            return bool(client.ping())
+        finally:
+            client.close()
+    except Exception:
+        return False  # Every reason means the same: not this way.
+
+
+# ---------------------------------------------------------------- a server of our own
+
+
+class Neo4jServer:
+    """Neo4j Community as a process of this machine, with a home of its own on a free loopback port.
+
+    Attributes:
+        version: of Neo4j.
+        home: where its data, configuration and log are; removed by `stop`, kept by `kill`.
+        process: the running process, or None.
+    """
+
+    def __init__(self, version: str | None = None) -> None:
+        self.version = version or wanted_version()
+        self.user = "neo4j"
+        self.password = secrets.token_hex(8)
+        self.home = Path(tempfile.mkdtemp(prefix="graphmeta-neo4j-"))
+        self.port = _free_port()
+        self.address = f"bolt://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._has_password = False
+
+    @property
+    def url(self) -> str:
+        return with_credentials(self.address, self.user, self.password)
+
+    def start(self) -> None:
+        """Start it and wait until it answers; after `kill` on the same data and port."""
+        libraries = download(self.version)
+        configuration = self.home / "conf"
+        configuration.mkdir(exist_ok=True)
+        (configuration / "neo4j.conf").write_text(_CONFIGURATION.format(port=self.port), encoding="utf-8")
+        command = [
+            str(find_java(self.version)),
+            "-Xms512m",
+            "-Xmx1g",
+            *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENS),
+            "-cp",
+            f"{libraries}{os.sep}*",
+            _MAIN_CLASS[_is_calendar_version(self.version)],
+            f"--home-dir={self.home}",
+            f"--config-dir={configuration}",
+        ]
+        with (self.home / "output.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """End it in an orderly way and remove its home."""
+        self._end(signal.SIGTERM)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would; `start` brings it back on the same data."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """End it in an orderly way and start it again on the same data."""
+        self._end(signal.SIGTERM)
+        self.start()
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(timeout=START_SECONDS)
+            self.process = None
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return self._log_in()
+            except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError, OSError) as problem:
+                ended = self.process is None or self.process.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    log = (self.home / "output.log").read_text(errors="replace")[-4000:]
+                    raise RuntimeError(f"Neo4j {self.version} did not start ({problem}). Its log ends:\n{log}") from None
+            # Waiting for a process to open its port; nothing signals it.
+            time.sleep(0.1)
+
+    def _log_in(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            pass
+        if not self._has_password:
+            # The first login must change the password that a new Neo4j has.
+            with neo4j.GraphDatabase.driver(self.address, auth=("neo4j", "neo4j")) as driver:
+                change = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
+                driver.execute_query(change, password=self.password, database_="system")
+            self._has_password = True
+        with neo4j.GraphDatabase.driver(self.address, auth=(self.user, self.password)) as driver:
+            driver.execute_query("RETURN 1", database_="neo4j")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_calendar_version(version: str) -> bool:
+    return int(version.split(".")[0]) >= 2025
+
+
+def cache_folder(version: str) -> Path:
+    """Where this version's libraries are kept: in the checkout's `.cache`, else in the user's cache."""
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / ".cache" / "neo4j" / version
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "graphmeta" / "neo4j" / version
+
+
+def _is_downloaded(version: str) -> bool:
+    return (cache_folder(version) / "lib").is_dir()
+
+
+def download(version: str) -> Path:
+    """The folder with Neo4j's libraries; fetches them (about 115 MB) where they are not there yet.
+
+    Raises:
+        RuntimeError: Maven could not fetch them; its last lines are in the message.
+    """
+    folder = cache_folder(version)
+    if _is_downloaded(version):
+        return folder / "lib"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Into a folder of this process first: what is called `lib` is complete.
+    own = Path(tempfile.mkdtemp(prefix="download-", dir=folder))
+    try:
+        (own / "pom.xml").write_text(_POM.replace("VERSION", version), encoding="utf-8")
+        command = [shutil.which("mvn") or "mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
+        done = subprocess.run(command, cwd=own, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode != 0:
+            raise RuntimeError(f"Maven could not fetch Neo4j {version}: {(done.stdout + done.stderr)[-2000:]}")
+        with contextlib.suppress(OSError):  # Another process was faster.
+            (own / "lib").rename(folder / "lib")
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+    return folder / "lib"
+
+
+def find_java(version: str) -> Path:
+    """A Java that this version of Neo4j runs on: 17 or later for 5.x, 21 or later from 2025 on.
+
+    Raises:
+        FileNotFoundError: there is none; the message is a sentence.
+    """
+    least = 21 if _is_calendar_version(version) else 17
+    homes = [Path(home) for home in [os.environ.get("JAVA_HOME")] if home]
+    found = [home / "bin" / "java" for home in homes]
+    on_path = shutil.which("java")
+    found += [Path(on_path)] if on_path else []
+    machines = Path("/usr/lib/jvm")
+    found += [home / "bin" / "java" for home in sorted(machines.iterdir())] if machines.is_dir() else []
+    for java in found:
+        # Neo4j 5.26 names 17 and 21 as its Javas; a later one is taken only where it must be.
+        number = _java_version(java)
+        if number is not None and number >= least and (least == 21 or number <= 21):
+            return java
+    raise FileNotFoundError(f"Neo4j {version} needs Java {least}{' or later' if least == 21 else ' or 21'}; none was found.")
+
+
+def _java_version(java: Path) -> int | None:
+    if not java.is_file():
+        return None
+    told = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False)  # noqa: S603
+    for word in told.stderr.replace('"', " ").split():
+        if word[0].isdigit():
+            return int(word.split(".")[0])
+    return None

@@ -1,0 +1,154 @@
+"""The words that graphmeta reads meaning from: roles of types, keys of properties, display names.
+
+One table in one place. `docs/vocabulary.md` explains it; a configuration file extends it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from graphmeta.model import Kind, Properties, PropertyType
+
+# What a node is for, whoever wrote it. Closed: these are labels in Neo4j.
+ARTIFACT_ROLES = ("Dataset", "Model", "Metrics", "Statistics")
+EXECUTION_ROLES = ("Train", "Transform", "Process", "Evaluate", "Deploy")
+ROLES: Mapping[Kind, tuple[str, ...]] = {"artifact": ARTIFACT_ROLES, "execution": EXECUTION_ROLES, "context": ()}
+
+# The last word of a type's name, folded (lower case, letters and digits only), and the role that it says.
+_ROLE_WORDS: Mapping[Kind, dict[str, str]] = {
+    "artifact": {
+        "dataset": "Dataset",
+        "data": "Dataset",
+        "examples": "Dataset",
+        "datasource": "Dataset",
+        "model": "Model",
+        "checkpoint": "Model",
+        "metrics": "Metrics",
+        "metric": "Metrics",
+        "evaluation": "Metrics",
+        "statistics": "Statistics",
+        "stats": "Statistics",
+    },
+    "execution": {
+        "train": "Train",
+        "trainer": "Train",
+        "training": "Train",
+        "fit": "Train",
+        "finetune": "Train",
+        "tuner": "Train",
+        "transform": "Transform",
+        "examplegen": "Process",
+        "process": "Process",
+        "preprocess": "Process",
+        "clean": "Process",
+        "split": "Process",
+        "evaluate": "Evaluate",
+        "evaluator": "Evaluate",
+        "evaluation": "Evaluate",
+        "test": "Evaluate",
+        "deploy": "Deploy",
+        "pusher": "Deploy",
+        "serve": "Deploy",
+    },
+    "context": {},
+}
+
+# Properties that name a node for people, best first.
+DISPLAY_KEYS = ("display_name", "task_name", "name")
+
+# What the recorder writes: context types, and the declared properties of what it records. People's own
+# parameters and metrics are custom properties, so that the two never collide.
+RUN_TYPE = "Run"
+EXPERIMENT_TYPE = "Experiment"
+ENVIRONMENT_TYPE = "Environment"  # what a step ran in, named by its digest
+
+RECORDED_ARTIFACT: Mapping[str, PropertyType] = {
+    "display_name": "STRING",  # the logical name: `churn` of the stored name `churn@3`
+    "version": "INT",  # 3 of `churn@3`
+    "digest": "STRING",  # sha256:<hex> of the bytes, or of a folder's files
+    "size": "INT",  # bytes
+}
+RECORDED_EXECUTION: Mapping[str, PropertyType] = {
+    "display_name": "STRING",  # the step's name
+    "started": "INT",  # milliseconds since the epoch
+    "ended": "INT",
+    "error": "STRING",  # the exception that ended it
+    "git_commit": "STRING",
+    "git_dirty": "BOOLEAN",  # whether the work tree held changes
+}
+RECORDED_RUN: Mapping[str, PropertyType] = {
+    "display_name": "STRING",
+    "version": "INT",
+    "state": "STRING",  # RUNNING, COMPLETE, FAILED: contexts have no state of their own in MLMD
+    "started": "INT",
+    "ended": "INT",
+    "error": "STRING",
+    "user": "STRING",
+    "host": "STRING",
+    "command": "STRING",
+}
+RECORDED_ENVIRONMENT: Mapping[str, PropertyType] = {
+    "display_name": "STRING",  # as `Python 3.11.7, scikit-learn 1.5.2 on Linux`
+    "python": "STRING",  # its version
+    "implementation": "STRING",  # CPython, PyPy
+    "platform": "STRING",
+    "host": "STRING",
+    "packages": "STRUCT",  # distribution name to version
+}
+
+# Numbers on a model or a Metrics artifact that measure nothing: counters, sizes, ids, times.
+_NOT_METRICS = frozenset(
+    {"version", "span", "size", "id", "created", "updated", "started", "ended", "index", "timestamp"}
+)
+_NOT_METRIC_ENDINGS = ("_id", "_size", "_bytes", "_version", "_span", "_time", "_at", "_since_epoch", "_index")
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
+
+
+def role(kind: Kind, type_name: str, base_type: str | None = None) -> str | None:
+    """What nodes of a type are for, or None where nothing says.
+
+    The base type decides; else the longest run of last words of the type's name that the table knows, so
+    that `SavedModel`, `system.Model` and `kubeflow.org/alpha/model` are Models and `DataSet` a Dataset; of
+    an execution also the first word.
+    """
+    if base_type and base_type.capitalize() in ROLES[kind]:
+        return base_type.capitalize()
+    words = [word.lower() for word in _WORD.findall(type_name)]
+    known = _ROLE_WORDS[kind]
+    for first in range(max(0, len(words) - 3), len(words)):
+        found = known.get("".join(words[first:]))
+        if found:
+            return found
+    # Steps are named verb first: `train_churn`.
+    return known.get(words[0]) if kind == "execution" and words else None
+
+
+def is_metric(key: str, value: object) -> bool:
+    """Whether a property of a model or of a Metrics artifact is a measurement: a number whose key is not
+    that of a version, a span, a size, an id or a time. A number may be the text 'NaN', 'Infinity' or
+    '-Infinity', as the recorder stores what a double column cannot hold."""
+    folded = key.lower()
+    if folded in _NOT_METRICS or folded.endswith(_NOT_METRIC_ENDINGS):
+        return False
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, (int, float)) or value in ("NaN", "Infinity", "-Infinity")
+
+
+def display_name(
+    name: str | None, uri: str | None, properties: Properties, custom_properties: Properties, fallback: str = ""
+) -> str:
+    """What people call a node: a property out of `DISPLAY_KEYS`, else its name, else the last part of
+    its URI, else `fallback`."""
+    for key in DISPLAY_KEYS:
+        for values in (properties, custom_properties):
+            value = values.get(key)
+            if isinstance(value, str) and value:
+                return value
+    if name:
+        return name
+    if uri:
+        return uri.rstrip("/").rsplit("/", 1)[-1] or uri
+    return fallback

@@ -1,0 +1,4 @@
+-- The version of this schema, in one row.
+CREATE TABLE MLMDEnv (
+    schema_version INTEGER PRIMARY KEY
+);

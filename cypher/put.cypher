@@ -50,8 +50,10 @@ WITH *, known IS NULL AND size(stale_types) + size(missing_artifacts) + size(mis
   + size(missing_contexts) + size(taken_parents) = 0 AS good
 CALL (good) {
   WITH good WHERE good
-  CREATE (:GraphmetaPut {key: $key, time: $time, expires: $expires, artifact_ids: $written.artifacts,
-    execution_ids: $written.executions, context_ids: $written.contexts})
+  CALL () {
+    CREATE (:GraphmetaPut {key: $key, time: $time, expires: $expires, artifact_ids: $written.artifacts,
+      execution_ids: $written.executions, context_ids: $written.contexts})
+  }
   // Artifacts: an event may have named one before it was there.
   CALL () {
     UNWIND $created.artifacts AS row

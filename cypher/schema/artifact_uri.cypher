@@ -1,4 +1,4 @@
-// Artifacts by URI: equal, beginning with or containing a text.
+// Artifacts by URI: equal, or beginning with a text.
 // Parameters: none. Columns: none.
-CREATE TEXT INDEX graphmeta_artifact_uri IF NOT EXISTS
+CREATE INDEX graphmeta_artifact_uri IF NOT EXISTS
 FOR (node:Artifact) ON (node.uri)

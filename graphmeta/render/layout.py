@@ -15,7 +15,7 @@ from statistics import fmean
 
 GAP_BETWEEN_NODES = 16.0
 GAP_AT_BEND = 9.0  # edges may pass closer to each other than boxes
-GAP_BETWEEN_LAYERS = (46.0, 150.0)  # wider where edges climb steeply
+GAP_BETWEEN_LAYERS = (40.0, 150.0)  # wider where edges climb steeply
 PORT_SPACING = 8.0
 PORT_MARGIN = 9.0  # of a box's side, kept free of edges at both ends
 SWEEPS = 12
@@ -319,4 +319,11 @@ def _ports(graph: _Graph, boxes: Sequence[Box], middles: Sequence[float]) -> tup
             spacing = min(PORT_SPACING, (boxes[node].height - 2 * PORT_MARGIN) / max(1, len(numbers) - 1))
             for position, number in enumerate(numbers):
                 ports[number] = middles[node] + spacing * (position - (len(numbers) - 1) / 2)
+    for number, chain in enumerate(graph.chains):
+        # Almost level looks like a mistake: where a side has one edge only, it is free to give way.
+        if len(chain) == 2 and abs(leaving[number] - entering[number]) < PORT_MARGIN:
+            if len(right_of[chain[0]]) == 1:
+                leaving[number] = entering[number]
+            elif len(left_of[chain[1]]) == 1:
+                entering[number] = leaving[number]
     return leaving, entering

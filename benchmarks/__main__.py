@@ -1,0 +1,61 @@
+"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main(wanted: set[str]) -> None:
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; medians of runs in turn"
+    )
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        if wanted & {"put", "closure"}:
+            embedded(folder, wanted)
+        if "startup" in wanted:
+            from benchmarks import startup
+
+            print("Start-up")
+            print(startup.show(folder).line())
+        if "neo4j" in wanted:
+            server()
+
+
+def embedded(folder: Path, wanted: set[str]) -> None:
+    """The embedded store beside ml-metadata, which needs its own environment."""
+    from graphmeta.testing.oracle import oracle_python
+
+    from benchmarks import embedded
+    from benchmarks.mlmd import Worker
+
+    print("Embedded store")
+    with Worker(oracle_python()) as worker:
+        if "put" in wanted:
+            print(embedded.puts(worker, folder).line())
+        if "closure" in wanted:
+            for comparison in embedded.closures(worker, folder / "closure"):
+                print(comparison.line())
+
+
+def server() -> None:
+    """Neo4j, started as the tests start it."""
+    import neo4j
+
+    from benchmarks import server
+    from graphmeta.testing.neo4j_server import running_server, wipe
+
+    print("Neo4j")
+    with running_server() as url, neo4j.GraphDatabase.driver(url) as driver:
+        wipe(url)
+        print(server.puts(url, driver).line())
+        wipe(url)
+        for comparison in server.closures(url, driver):
+            print(comparison.line())
+        wipe(url)
+
+
+main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j"})

@@ -1,0 +1,18 @@
+// How many nodes there are of each type that has any.
+//
+// Parameters: none.
+// Columns: kind, type_id, type, type_text (the whole name where it is overlong, else null), number.
+MATCH (node:Artifact)
+WITH node.type_id AS type_id, count(*) AS number
+MATCH (type:Type {id: type_id})
+RETURN 'artifact' AS kind, type_id, type.name AS type, type.name_text AS type_text, number
+UNION ALL
+MATCH (node:Execution)
+WITH node.type_id AS type_id, count(*) AS number
+MATCH (type:Type {id: type_id})
+RETURN 'execution' AS kind, type_id, type.name AS type, type.name_text AS type_text, number
+UNION ALL
+MATCH (node:Context)
+WITH node.type_id AS type_id, count(*) AS number
+MATCH (type:Type {id: type_id})
+RETURN 'context' AS kind, type_id, type.name AS type, type.name_text AS type_text, number

@@ -1,0 +1,178 @@
+"""Requests as Cypher: text and parameters, without a server or a driver.
+
+What is put into a statement's text here is a label, a relationship type, a checked integer or a condition
+made by `predicates`; all else travels as parameters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from graphmeta.backends.base import (
+    CountQuery,
+    EventQuery,
+    MembershipQuery,
+    NodeQuery,
+    Order,
+    ParentQuery,
+    Request,
+    TypeQuery,
+    Walk,
+)
+from graphmeta.backends.neo4j.predicates import MEMBERSHIP, Condition, whole
+from graphmeta.backends.predicates import And, InContext, Predicate
+from graphmeta.backends.statements import statement
+from graphmeta.model import Kind
+
+LABELS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
+
+
+class Statement(NamedTuple):
+    """What Neo4j is asked.
+
+    Attributes:
+        text: the Cypher statement.
+        parameters: the values of what it calls `$name`.
+    """
+
+    text: str
+    parameters: dict[str, Any]
+
+
+def compile(request: Request) -> Statement:
+    """The one statement that answers a request, whichever store is open: pure, it connects to nothing."""
+    if isinstance(request, NodeQuery):
+        return compile_nodes(request)
+    if isinstance(request, EventQuery):
+        return _compile_events(request)
+    if isinstance(request, MembershipQuery):
+        return _compile_memberships(request)
+    if isinstance(request, ParentQuery):
+        return _compile_parents(request)
+    if isinstance(request, Walk):
+        return _compile_walk(request)
+    if isinstance(request, TypeQuery):
+        return Statement(filled("types"), {})
+    if isinstance(request, CountQuery):
+        return Statement(filled("counts"), {})
+    raise TypeError(f"not a request: {request!r}")
+
+
+def render(wanted: Statement) -> str:
+    """A statement ready to paste into Neo4j Browser: a line that sets its parameters, and the statement."""
+    if not wanted.parameters:
+        return f"{wanted.text};"
+    # JSON's texts, numbers and lists are Cypher's as well; the keys of its maps must not be quoted.
+    values = ", ".join(f"{name}: {_literal(value)}" for name, value in wanted.parameters.items())
+    return f":params {{{values}}}\n{wanted.text};"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(each) for each in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"`{key.replace('`', '``')}`: {_literal(each)}" for key, each in value.items()) + "}"
+    return json.dumps(value)
+
+
+def filled(name: str, **places: str) -> str:
+    """A statement with texts put where its file says `/*name*/`; a place without a text disappears.
+
+    Lines that are left without anything disappear as well.
+    """
+    text = statement("cypher", name)
+    for place, put in places.items():
+        text = text.replace(f"/*{place}*/", put)
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+# ---------------------------------------------------------------- nodes
+
+
+def compile_nodes(query: NodeQuery, *, lock: bool = False) -> Statement:
+    """The statement for a query for nodes; with `lock` it takes write locks before it reads them."""
+    condition = Condition(query.kind)
+    leading, rest = _leading_context(query.where)
+    start = ""
+    if leading is not None:
+        ids = condition.parameter(list(dict.fromkeys(leading.context_ids)))
+        start = (
+            f"MATCH (context:Context) WHERE context.id IN {ids}\n"
+            f"MATCH (context)<-[:{MEMBERSHIP[query.kind]}]-(node)\nWITH DISTINCT node"
+        )
+    parts = [] if rest is None else [condition.text(rest)]
+    if leading is None:
+        start = f"MATCH (node:{LABELS[query.kind]})"
+        # Says to the planner what it does not know: every node has the property, so an index can give the order.
+        parts += [f"node.{query.order.by} IS NOT NULL"] if query.order.by != "name" else []
+    if query.limit is not None:
+        condition.parameters["limit"] = query.limit
+    text = filled(
+        "nodes_locked" if lock else "nodes",
+        start=start,
+        where=f"WHERE {' AND '.join(parts)}" if parts else "",
+        order=_order(query.order),
+        limit="" if query.limit is None else "LIMIT $limit",
+    )
+    return Statement(text, condition.parameters)
+
+
+def _leading_context(where: Predicate | None) -> tuple[InContext | None, Predicate | None]:
+    """A context to start from, where one is a condition of the whole, and what else is."""
+    if isinstance(where, InContext):
+        return where, None
+    if isinstance(where, And):
+        for part in where.parts:
+            if isinstance(part, InContext):
+                rest = tuple(other for other in where.parts if other is not part)
+                return part, And(rest) if rest else None
+    return None, where
+
+
+def _order(order: Order) -> str:
+    direction = " DESC" if order.descending else ""
+    if order.by == "id":
+        return f"ORDER BY node.id{direction}"
+    by = whole("node.name") if order.by == "name" else {"created": "node.created", "updated": "node.updated"}[order.by]
+    return f"ORDER BY {by}{direction}, node.id{direction}"
+
+
+# ---------------------------------------------------------------- edges
+
+
+def _compile_events(query: EventQuery) -> Statement:
+    if query.artifact_ids is not None:
+        return Statement(filled("events_of_artifacts"), {"ids": _ids(query.artifact_ids)})
+    return Statement(filled("events_of_executions"), {"ids": _ids(query.execution_ids or ())})
+
+
+def _compile_memberships(query: MembershipQuery) -> Statement:
+    places = {"kind": LABELS[query.kind], "membership": MEMBERSHIP[query.kind]}
+    if query.node_ids is not None:
+        return Statement(filled("memberships_of_nodes", **places), {"ids": _ids(query.node_ids)})
+    return Statement(filled("memberships_of_contexts", **places), {"ids": _ids(query.context_ids or ())})
+
+
+def _compile_parents(query: ParentQuery) -> Statement:
+    if query.child_ids is not None:
+        return Statement(filled("parents_of_children"), {"ids": _ids(query.child_ids)})
+    return Statement(filled("parents_of_parents"), {"ids": _ids(query.parent_ids or ())})
+
+
+def _compile_walk(walk: Walk) -> Statement:
+    if walk.direction not in ("upstream", "downstream", "both"):
+        raise ValueError(f"a direction is upstream, downstream or both, not {walk.direction!r}")
+    hops = walk.hops
+    if hops is not None and (not isinstance(hops, int) or isinstance(hops, bool) or hops < 0):
+        raise ValueError(f"hops are a number from 0, or None for all, not {hops!r}")
+    # Without a hop no event is crossed. With events the last hop is the crossing of the events itself.
+    events = walk.events and hops != 0
+    bound = "" if hops is None else str(int(hops) - 1 if events else int(hops))
+    name = f"walk_{walk.direction}_events" if events else f"walk_{walk.direction}"
+    return Statement(filled(name, kind=LABELS[walk.kind], hops=bound), {"ids": _ids(walk.ids)})
+
+
+def _ids(ids: Any) -> list[int]:
+    return list(dict.fromkeys(ids))

@@ -1,0 +1,151 @@
+"""Predicates as Cypher: a condition on `node`, every value a parameter.
+
+Cypher's logic has three values and a predicate two: under a Not, whatever is null counts as false. It is
+left alone elsewhere, where null and false both drop the node, because an index serves the plain form only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphmeta.backends.neo4j.values import KEYED_FIELDS, MARKER, index_key, property_name, shortened
+from graphmeta.backends.predicates import (
+    And,
+    Compare,
+    Field,
+    InContext,
+    KnownAs,
+    Not,
+    OneOf,
+    Or,
+    Predicate,
+    Property,
+    Scalar,
+    StartsWith,
+    TypeAndName,
+)
+from graphmeta.model import Kind
+
+MEMBERSHIP: dict[Kind, str] = {"artifact": "ATTRIBUTION", "execution": "ASSOCIATION"}
+_OPERATORS = frozenset({"=", "<", "<=", ">", ">="})
+_FIELDS = frozenset({"id", "type_id", "type", "name", "uri", "state", "external_id", "created", "updated"})
+
+
+class Condition:
+    """Turns predicates on nodes of one kind into Cypher and collects their parameters.
+
+    Attributes:
+        parameters: by name, filled by `text`.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.parameters: dict[str, Any] = {}
+
+    def text(self, predicate: Predicate, *, strict: bool = False) -> str:
+        """The condition that holds where the predicate does.
+
+        Args:
+            strict: it must be true or false, never null.
+        """
+        if isinstance(predicate, And):
+            return self._joined(" AND ", predicate.parts, "true", strict)
+        if isinstance(predicate, Or):
+            return self._joined(" OR ", predicate.parts, "false", strict)
+        if isinstance(predicate, Not):
+            return f"NOT {self.text(predicate.part, strict=True)}"
+        leaf = self._leaf(predicate)
+        return f"coalesce({leaf}, false)" if strict else f"({leaf})"
+
+    def parameter(self, value: Any) -> str:
+        """A new parameter with this value, as Cypher names it."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"${name}"
+
+    def _joined(self, word: str, parts: Sequence[Predicate], empty: str, strict: bool) -> str:
+        if not parts:
+            return empty
+        return "(" + word.join(self.text(part, strict=strict) for part in parts) + ")"
+
+    def _leaf(self, predicate: Predicate) -> str:
+        if isinstance(predicate, Compare):
+            return self._compare(predicate)
+        if isinstance(predicate, OneOf):
+            return self._one_of(predicate.left, predicate.values)
+        if isinstance(predicate, StartsWith):
+            return self._starts_with(_checked(predicate.left), predicate.prefix)
+        if isinstance(predicate, TypeAndName):
+            return self._type_and_name(predicate.pairs)
+        if isinstance(predicate, KnownAs):
+            shown = self.parameter(sorted({shortened(text) for text in predicate.texts}))
+            names = self.parameter(sorted({index_key(text) for text in predicate.texts}))
+            return f"node.display_name IN {shown} OR node.name IN {names}"
+        if isinstance(predicate, InContext):
+            return self._in_context(predicate.context_ids)
+        raise TypeError(f"not a predicate: {predicate!r}")
+
+    def _compare(self, compare: Compare) -> str:
+        if compare.operator not in _OPERATORS:
+            raise ValueError(f"not an operator: {compare.operator!r}")
+        if isinstance(compare.left, Property):
+            return self._compare_property(compare.left, compare.operator, compare.value)
+        field = _checked(compare.left)
+        if compare.left.name not in KEYED_FIELDS or not isinstance(compare.value, str):
+            return f"{field} {compare.operator} {self.parameter(compare.value)}"
+        if compare.operator == "=":
+            return f"{field} = {self.parameter(index_key(compare.value))}"
+        return f"{whole(field)} {compare.operator} {self.parameter(compare.value)}"
+
+    def _compare_property(self, left: Property, operator: str, value: Scalar) -> str:
+        place = f"node[{self.parameter(property_name(left.key, custom=left.custom))}]"
+        text = f"{place} {operator} {self.parameter(value)}"
+        # To Cypher 1 is 1.0; texts and booleans are never equal to anything else, nor less than it.
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"{text} AND {place} IS :: INTEGER NOT NULL"
+        if isinstance(value, float):
+            return f"{text} AND {place} IS :: FLOAT NOT NULL"
+        return text
+
+    def _one_of(self, left: Field, values: Sequence[int] | Sequence[str]) -> str:
+        field = _checked(left)
+        if left.name in KEYED_FIELDS:
+            values = [index_key(value) for value in values if isinstance(value, str)]
+        return f"{field} IN {self.parameter(list(dict.fromkeys(values)))}"
+
+    def _starts_with(self, field: str, prefix: str) -> str:
+        text = self.parameter(prefix)
+        if field.removeprefix("node.") not in KEYED_FIELDS:
+            return f"{field} STARTS WITH {text}"
+        marker = self.parameter(MARKER)
+        return (
+            f"({field} STARTS WITH {text} AND {field}_text IS NULL)"
+            f" OR ({field} STARTS WITH {marker} AND {field}_text STARTS WITH {text})"
+        )
+
+    def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> str:
+        names: dict[int, list[str]] = {}
+        for type_id, name in pairs:
+            names.setdefault(type_id, []).append(index_key(name))
+        parts = [
+            f"(node.type_id = {self.parameter(type_id)} AND node.name IN {self.parameter(list(dict.fromkeys(those)))})"
+            for type_id, those in names.items()
+        ]
+        return " OR ".join(parts) or "false"
+
+    def _in_context(self, context_ids: Sequence[int]) -> str:
+        ids = self.parameter(list(dict.fromkeys(context_ids)))
+        edge = MEMBERSHIP[self.kind]
+        return f"EXISTS {{ MATCH (node)-[:{edge}]->(context:Context) WHERE context.id IN {ids} }}"
+
+
+def whole(field: str) -> str:
+    """An expression for the whole text of a field of which `field` may hold a digest only."""
+    return f"coalesce({field}_text, {field})"
+
+
+def _checked(field: Field) -> str:
+    if field.name not in _FIELDS:
+        raise ValueError(f"not a field of a node: {field.name!r}")
+    return f"node.{field.name}"

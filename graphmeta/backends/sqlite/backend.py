@@ -1,0 +1,96 @@
+"""The embedded store: one SQLite file in ML Metadata's own format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from graphmeta.backends.base import (
+    Backend,
+    Closure,
+    Count,
+    CountQuery,
+    EventColumns,
+    EventQuery,
+    MembershipQuery,
+    NodeQuery,
+    NodeRows,
+    ParentQuery,
+    TypeQuery,
+    Walk,
+    Writer,
+)
+from graphmeta.backends.sqlite.connection import Connections
+from graphmeta.backends.sqlite.reader import read_counts, read_events, read_memberships, read_nodes, read_parents
+from graphmeta.backends.sqlite.schema import mlmd_statements, own_statements
+from graphmeta.backends.sqlite.walker import walk as walk_events
+from graphmeta.backends.sqlite.writer import SqliteWriter
+from graphmeta.errors import ReadOnlyError
+from graphmeta.model import Type
+
+T = TypeVar("T")
+
+
+class SqliteBackend(Backend):
+    """A file that ml-metadata opens as well, and that it may have made.
+
+    Safe to use from several threads and processes, and after a fork. The first write makes the file.
+
+    Args:
+        path: of the file.
+        read_only: refuse to write. Opening then takes no lock and needs no right to write.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False) -> None:
+        super().__init__()
+        self.path = Path(path)
+        self.url = f"sqlite:///{self.path}"
+        self.read_only = read_only
+        self._connections = Connections(str(self.path.absolute()), read_only=read_only)
+
+    def _types(self, query: TypeQuery) -> list[Type]:
+        with self._connections.reading() as connection:
+            return connection.types().copies()
+
+    def _nodes(self, query: NodeQuery) -> NodeRows:
+        with self._connections.reading() as connection:
+            return read_nodes(connection, query)
+
+    def _events(self, query: EventQuery) -> EventColumns:
+        with self._connections.reading() as connection:
+            return read_events(connection.raw, query)
+
+    def _memberships(self, query: MembershipQuery) -> list[tuple[int, int]]:
+        with self._connections.reading() as connection:
+            return read_memberships(connection.raw, query)
+
+    def _parents(self, query: ParentQuery) -> list[tuple[int, int]]:
+        with self._connections.reading() as connection:
+            return read_parents(connection.raw, query)
+
+    def _walk(self, walk: Walk) -> Closure:
+        with self._connections.reading() as connection:
+            return walk_events(connection.raw, walk)
+
+    def _counts(self, query: CountQuery) -> list[Count]:
+        with self._connections.reading() as connection:
+            return read_counts(connection)
+
+    def transact(self, work: Callable[[Writer], T]) -> T:
+        if self.read_only:
+            raise ReadOnlyError(
+                f"{self.url} was opened for reading only, so nothing was written. Open it without read_only to write."
+            )
+        with self._connections.writing() as connection:
+            return work(SqliteWriter(connection))
+
+    def initialise(self) -> None:
+        self.transact(lambda writer: None)
+
+    def setup_statements(self) -> list[str]:
+        return [*mlmd_statements().values(), *own_statements().values()]
+
+    def close(self) -> None:
+        self._connections.close()

@@ -1,0 +1,268 @@
+"""Conditions -> SQL. The text is made of names in this module only; every value is a parameter."""
+# ruff: noqa: S608 (text is put together from the names in this module only)
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from graphmeta.backends.base import Order
+from graphmeta.backends.predicates import (
+    And,
+    Compare,
+    Field,
+    InContext,
+    KnownAs,
+    Not,
+    OneOf,
+    Or,
+    Predicate,
+    Property,
+    Scalar,
+    StartsWith,
+    TypeAndName,
+)
+from graphmeta.backends.sqlite.types import TYPE_KINDS
+from graphmeta.backends.sqlite.values import STRUCT
+from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, Kind
+from graphmeta.vocabulary import DISPLAY_KEYS
+
+Part = tuple[str, "list[Any]"]
+
+TABLES: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
+STATES: Mapping[Kind, Mapping[str, int]] = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES, "context": {}}
+_MEMBERSHIPS = {"artifact": "Attribution", "execution": "Association"}
+_COLUMNS = {
+    "id": "node.id",
+    "type_id": "node.type_id",
+    "name": "node.name",
+    "external_id": "node.external_id",
+    "created": "node.create_time_since_epoch",
+    "updated": "node.last_update_time_since_epoch",
+}
+_NUMBERS = frozenset({"id", "type_id", "created", "updated"})
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_NEVER: Part = ("0", [])
+_LAST_CHARACTER = chr(0x10FFFF)
+
+
+def condition(kind: Kind, predicate: Predicate | None) -> Part:
+    """A predicate over the rows `node` of a kind: its text and its parameters."""
+    return ("1", []) if predicate is None else _Compiler(kind).part(predicate)
+
+
+def order(by: Order) -> str:
+    """An ordering of the rows `node`. NULL comes before all names, as SQLite has it."""
+    way = " DESC" if by.descending else ""
+    return f"node.id{way}" if by.by == "id" else f"{_COLUMNS[by.by]}{way}, node.id{way}"
+
+
+class _Compiler:
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.table = TABLES[kind]
+
+    def part(self, predicate: Predicate) -> Part:
+        match predicate:
+            case And(parts):
+                return self._joined("AND", parts, "1")
+            case Or(parts):
+                return self._joined("OR", parts, "0")
+            case Not(inner):
+                text, parameters = self.part(inner)
+                # What compares with NULL does not hold, so its opposite does.
+                return f"(({text}) IS NOT TRUE)", parameters
+            case Compare(Property() as left, operator_, value):
+                return self._property(left, operator_, value)
+            case Compare(Field(name), operator_, value):
+                return self._field(name, operator_, value)
+            case OneOf(Field(name), values):
+                return self._one_of(name, values)
+            case StartsWith(Field(name), prefix):
+                return self._starts_with(name, prefix)
+            case TypeAndName(pairs):
+                return self._type_and_name(pairs)
+            case KnownAs(texts):
+                return self._known_as(texts)
+            case InContext(context_ids):
+                if self.kind == "context":
+                    return _NEVER
+                return (
+                    f"node.id IN (SELECT {self.kind}_id FROM {_MEMBERSHIPS[self.kind]} "
+                    "WHERE context_id IN (SELECT value FROM json_each(?)))",
+                    [json.dumps(list(context_ids))],
+                )
+        raise TypeError(f"not a predicate: {predicate!r}")
+
+    def _joined(self, word: str, predicates: Sequence[Predicate], empty: str) -> Part:
+        """Joined as a balanced tree: SQLite limits how deep an expression may be."""
+        if not predicates:
+            return empty, []
+        if len(predicates) == 1:
+            return self.part(predicates[0])
+        middle = len(predicates) // 2
+        left, some = self._joined(word, predicates[:middle], empty)
+        right, more = self._joined(word, predicates[middle:], empty)
+        return f"({left} {word} {right})", some + more
+
+    # ------------------------------------------------------------ fields
+
+    def _text_column(self, name: str) -> str | None:
+        """The column of a text field; None where the kind has no such field."""
+        if name == "uri":
+            return "node.uri" if self.kind == "artifact" else None
+        return _COLUMNS[name]
+
+    def _through_types(self, name: str, text: str) -> str:
+        """A condition on names, with one on types that always holds: SQLite's index on names has the type first."""
+        if name != "name":
+            return text
+        return f"(node.type_id IN (SELECT id FROM Type WHERE type_kind = {TYPE_KINDS[self.kind]}) AND {text})"
+
+    def _field(self, name: str, operator_: str, value: Scalar) -> Part:
+        assert operator_ in _OPERATORS
+        if name in _NUMBERS:
+            if isinstance(value, (str, bool)):
+                return _NEVER
+            return f"{_COLUMNS[name]} {operator_} ?", [_number(value)]
+        if not isinstance(value, str):
+            return _NEVER
+        if name == "state":
+            return self._states(lambda state: _OPERATORS[operator_](state, value))
+        if name == "type":
+            return self._types(f"name {operator_} ?", [value])
+        column = self._text_column(name)
+        if column is None:
+            return _NEVER
+        text = f"{column} {operator_} ?"
+        return (self._through_types(name, text) if operator_ == "=" else text), [value]
+
+    def _one_of(self, name: str, values: Sequence[int] | Sequence[str]) -> Part:
+        if name in _NUMBERS:
+            numbers = [value for value in values if not isinstance(value, (str, bool))]
+            return f"{_COLUMNS[name]} IN (SELECT value FROM json_each(?))", [json.dumps(numbers)]
+        texts = [value for value in values if isinstance(value, str)]
+        if name == "state":
+            return self._states(lambda state: state in texts)
+        among, parameters = _among(texts)
+        if name == "type":
+            return self._types(f"name {among}", parameters)
+        column = self._text_column(name)
+        return _NEVER if column is None else (self._through_types(name, f"{column} {among}"), parameters)
+
+    def _starts_with(self, name: str, prefix: str) -> Part:
+        if name == "state":
+            return self._states(lambda state: state.startswith(prefix))
+        if name in _NUMBERS:
+            return _NEVER
+        column = "name" if name == "type" else self._text_column(name)
+        if column is None:
+            return _NEVER
+        parameters = [prefix]
+        text = f"{column} >= ?"
+        # Texts compare by their code points, so those with the prefix lie between it and what comes after all of them.
+        after = prefix.rstrip(_LAST_CHARACTER)
+        if after:
+            text += f" AND {column} < ?"
+            following = ord(after[-1]) + 1
+            parameters.append(after[:-1] + chr(0xE000 if following == 0xD800 else following))
+        if after != prefix:
+            text += f" AND substr({column}, 1, ?) = ?"
+            return (
+                self._types(text, [*parameters, len(prefix), prefix])
+                if name == "type"
+                else (
+                    f"({text})",
+                    [*parameters, len(prefix), prefix],
+                )
+            )
+        return self._types(text, parameters) if name == "type" else (f"({text})", list(parameters))
+
+    def _types(self, text: str, parameters: Sequence[Any]) -> Part:
+        kind = TYPE_KINDS[self.kind]
+        return f"node.type_id IN (SELECT id FROM Type WHERE type_kind = {kind} AND {text})", list(parameters)
+
+    def _states(self, holds: Callable[[str], bool]) -> Part:
+        if self.kind == "context":
+            return _NEVER
+        column = "node.state" if self.kind == "artifact" else "node.last_known_state"
+        numbers = [number for name, number in STATES[self.kind].items() if holds(name)]
+        return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(numbers)]
+
+    # ------------------------------------------------------------ properties, names, pairs
+
+    def _property(self, left: Property, operator_: str, value: Scalar) -> Part:
+        assert operator_ in _OPERATORS
+        parameters: list[Any] = [left.key, int(left.custom)]
+        source = f"SELECT {self.kind}_id FROM {self.table}Property AS property WHERE"
+        which = "property.name = ? AND property.is_custom_property = ?"
+        if isinstance(value, bool):
+            # No index has bools: look at each node's own properties.
+            return (
+                f"EXISTS ({source} property.{self.kind}_id = node.id AND {which} "
+                f"AND property.bool_value {operator_} ?)",
+                [*parameters, int(value)],
+            )
+        if isinstance(value, str):
+            text = f"property.string_value {operator_} ?"
+            if operator_ != "=":
+                text += f" AND substr(property.string_value, 1, {len(STRUCT)}) <> '{STRUCT}'"
+            elif value.startswith(STRUCT):
+                # Structs lie in the same column. (A plain string that begins so cannot be told from one here.)
+                text += f" AND length(property.string_value) < {len(STRUCT)}"
+            parameters.append(value)
+        elif isinstance(value, int):
+            text = f"property.int_value {operator_} ?"
+            parameters.append(_number(value))
+        else:
+            text = f"property.double_value {operator_} ?"
+            parameters.append(value)
+        return f"node.id IN ({source} {which} AND {text})", parameters
+
+    def _known_as(self, texts: Sequence[str]) -> Part:
+        among, parameters = _among(list(texts))
+        keys = ", ".join("?" for _ in DISPLAY_KEYS)
+        return (
+            f"node.id IN (SELECT id FROM {self.table} WHERE "
+            f"type_id IN (SELECT id FROM Type WHERE type_kind = {TYPE_KINDS[self.kind]}) AND name {among} "
+            f"UNION ALL SELECT {self.kind}_id FROM {self.table}Property WHERE name IN ({keys}) "
+            f"AND is_custom_property IN (0, 1) AND string_value {among})",
+            [*parameters, *DISPLAY_KEYS, *parameters],
+        )
+
+    def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> Part:
+        plain = [(type_id, name) for type_id, name in pairs if "\0" not in name]
+        text = (
+            f"node.id IN (SELECT there.id FROM json_each(?) AS pair CROSS JOIN {self.table} AS there "
+            "ON there.type_id = json_extract(pair.value, '$[0]') AND there.name = json_extract(pair.value, '$[1]'))"
+        )
+        parameters: list[Any] = [json.dumps(plain)]
+        for type_id, name in pairs:
+            if "\0" in name:
+                text += " OR (node.type_id = ? AND node.name = ?)"
+                parameters += [type_id, name]
+        return f"({text})", parameters
+
+
+def _among(texts: Sequence[str]) -> Part:
+    """`IN …` for texts. SQLite's JSON ends a text at NUL, so those with one are parameters of their own."""
+    odd = [text for text in texts if "\0" in text]
+    if not odd and len(texts) == 1:
+        return "IN (?)", list(texts)
+    source = "SELECT value FROM json_each(?)" + " UNION ALL SELECT ?" * len(odd)
+    return f"IN ({source})", [json.dumps([text for text in texts if "\0" not in text]), *odd]
+
+
+def _number(value: int | float) -> int | float:
+    """An integer that SQLite cannot take becomes a double, which compares as it should with all that it can."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return float("inf") if value > 0 else float("-inf")
+    return value

@@ -1,0 +1,158 @@
+"""Answers to requests, read through one connection inside one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any
+
+from graphmeta.backends.base import (
+    Count,
+    EventColumns,
+    EventQuery,
+    MembershipQuery,
+    NodeQuery,
+    NodeRow,
+    NodeRows,
+    ParentQuery,
+)
+from graphmeta.backends.sqlite.connection import Connection
+from graphmeta.backends.sqlite.predicates import STATES, condition, order
+from graphmeta.backends.sqlite.values import from_column
+from graphmeta.backends.statements import statement
+from graphmeta.model import EVENT_TYPES, KINDS, Kind, Properties
+
+_STATE_NAMES: dict[Kind, dict[int | None, str | None]] = {
+    kind: {None: None, **{number: name for name, number in states.items()}} for kind, states in STATES.items()
+}
+_EVENT_NAMES = ["UNKNOWN"] * (max(EVENT_TYPES.values()) + 1)
+for _name, _number in EVENT_TYPES.items():
+    _EVENT_NAMES[_number] = _name
+
+
+class _Decoder:
+    """Property rows, turned into values when a node's are asked for."""
+
+    __slots__ = ("_by_id", "_rows")
+
+    def __init__(self, rows: list[tuple[int, str, int, Any]]) -> None:
+        self._rows = rows
+        self._by_id: dict[int, list[tuple[int, str, int, Any]]] | None = None
+
+    def __call__(self, id: int) -> tuple[Properties, Properties]:
+        by_id = self._by_id
+        if by_id is None:
+            by_id = {}
+            for row in self._rows:
+                found = by_id.get(row[0])
+                if found is None:
+                    by_id[row[0]] = [row]
+                else:
+                    found.append(row)
+            self._by_id = by_id
+        declared: Properties = {}
+        custom: Properties = {}
+        for _, name, flags, value in by_id.get(id, ()):
+            if value is None:
+                continue  # a value that another program could not store, as NaN
+            if flags > 1 or isinstance(value, str):
+                value = from_column(value, flags)
+            if flags & 1:
+                custom[name] = value
+            else:
+                declared[name] = value
+        return declared, custom
+
+
+def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
+    """See `Backend.nodes`."""
+    kind = query.kind
+    text, parameters = condition(kind, query.where)
+    whole = statement("sql", f"{kind}/select").replace("/*where*/", text).replace("/*order*/", order(query.order))
+    limit = -1 if query.limit is None else query.limit
+    found = connection.raw.execute(whole, (*parameters, limit)).fetchall()
+    if not found:
+        return NodeRows(kind, [], _Decoder([]))
+    names = connection.types().names
+    states = _STATE_NAMES[kind]
+    make = tuple.__new__
+    rows = [
+        make(
+            NodeRow,
+            (id, type_id, names[type_id], name, uri, states.get(state, "UNKNOWN"), external_id, created, updated),
+        )
+        for id, type_id, name, uri, state, external_id, created, updated in found
+    ]
+    ids = _json([row[0] for row in found])
+    return NodeRows(
+        kind, rows, _Decoder(connection.raw.execute(statement("sql", f"{kind}/properties"), (ids,)).fetchall())
+    )
+
+
+def read_events(raw: sqlite3.Connection, query: EventQuery) -> EventColumns:
+    """See `Backend.events`."""
+    if query.artifact_ids is not None:
+        name, ids = "event/of_artifacts", query.artifact_ids
+    else:
+        name, ids = "event/of_executions", query.execution_ids or ()
+    return event_columns(raw, raw.execute(statement("sql", name), (_json(set(ids)),)).fetchall())
+
+
+def event_columns(raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, int | None]]) -> EventColumns:
+    """Rows of events, ordered by id, as columns, with their paths."""
+    if not rows:
+        return EventColumns()
+    ids, artifact_ids, execution_ids, types, times = zip(*rows)  # noqa: B905 (each row has five)
+    steps = raw.execute(statement("sql", "event/paths"), (_json(ids),)).fetchall()
+    paths: dict[int, tuple[str | int, ...]] = {}
+    for id, step in steps:
+        path = paths.get(id)
+        paths[id] = (step,) if path is None else (*path, step)
+    return EventColumns(
+        ids,
+        artifact_ids,
+        execution_ids,
+        list(map(_EVENT_NAMES.__getitem__, types)),
+        times,
+        list(map(paths.get, ids, repeat(()))) if paths else [()] * len(ids),
+    )
+
+
+def read_memberships(raw: sqlite3.Connection, query: MembershipQuery) -> list[tuple[int, int]]:
+    """See `Backend.memberships`."""
+    table = "attribution" if query.kind == "artifact" else "association"
+    if query.node_ids is not None:
+        return _pairs(raw, f"{table}/of_{query.kind}s", query.node_ids)
+    return _pairs(raw, f"{table}/of_contexts", query.context_ids or ())
+
+
+def read_parents(raw: sqlite3.Connection, query: ParentQuery) -> list[tuple[int, int]]:
+    """See `Backend.parents`."""
+    if query.child_ids is not None:
+        return _pairs(raw, "parent/of_children", query.child_ids)
+    return _pairs(raw, "parent/of_parents", query.parent_ids or ())
+
+
+def read_ancestors(raw: sqlite3.Connection, context_ids: Sequence[int]) -> set[int]:
+    """The contexts above these, at any distance."""
+    return {row[0] for row in raw.execute(statement("sql", "parent/ancestors"), (_json(context_ids),))}
+
+
+def read_counts(connection: Connection) -> list[Count]:
+    """See `Backend.counts`."""
+    names = connection.types().names
+    return [
+        Count(kind, type_id, names[type_id], number)
+        for kind in KINDS
+        for type_id, number in connection.raw.execute(statement("sql", f"{kind}/count"))
+    ]
+
+
+def _pairs(raw: sqlite3.Connection, name: str, ids: Sequence[int]) -> list[tuple[int, int]]:
+    return raw.execute(statement("sql", name), (_json(ids),)).fetchall()
+
+
+def _json(ids: Iterable[int]) -> str:
+    return json.dumps(list(ids))

@@ -1,0 +1,97 @@
+"""Values of properties, between Python and the columns of MLMD's property tables."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from graphmeta.model import AnyValue, Value
+
+STRUCT = "mlmd-struct::"
+
+# int_value, double_value, string_value, proto_value, bool_value
+ValueColumns = tuple["int | None", "float | None", "str | None", "str | None", "int | None"]
+
+
+def to_columns(value: Value) -> ValueColumns:
+    """The value in the column of its kind, NULL in the others."""
+    if isinstance(value, str):
+        return (None, None, value, None, None)
+    if isinstance(value, bool):
+        return (None, None, None, None, int(value))
+    if isinstance(value, int):
+        return (int(value), None, None, None, None)
+    if isinstance(value, float):
+        return (None, float(value), None, None, None)
+    if isinstance(value, dict):
+        return (None, None, _struct_text(value), None, None)
+    if isinstance(value, AnyValue):
+        return (None, None, None, _any_text(value), None)
+    raise TypeError(f"a property cannot be a {type(value).__name__}")
+
+
+def from_column(value: Any, flags: int) -> Value:
+    """The value that one column held.
+
+    Args:
+        flags: as the properties statements give it: 2 marks a bool, 4 an Any.
+    """
+    if flags & 2:
+        return bool(value)
+    if flags & 4:
+        return _any_from(value)
+    if isinstance(value, str) and value.startswith(STRUCT):
+        return _struct_from(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _struct_text(value: dict[str, Any]) -> str:
+    # Here and below protobuf is imported late: it takes longer than opening a store, and few need it.
+    from google.protobuf.struct_pb2 import Struct
+
+    struct = Struct()
+    struct.update(value)
+    return STRUCT + base64.b64encode(struct.SerializeToString(deterministic=True)).decode("ascii")
+
+
+def _struct_from(text: str) -> Value:
+    from google.protobuf.message import DecodeError
+    from google.protobuf.struct_pb2 import Struct
+
+    struct = Struct()
+    try:
+        struct.ParseFromString(base64.b64decode(text[len(STRUCT) :], validate=True))
+    except (binascii.Error, DecodeError, ValueError):
+        return text  # a string that only begins like a struct
+    return _plain_struct(struct)
+
+
+def _plain_struct(struct: Any) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in struct.fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return _plain_struct(value.struct_value)
+    if kind == "list_value":
+        return [_plain(each) for each in value.list_value.values]
+    if kind is None or kind == "null_value":
+        return None
+    return getattr(value, kind)
+
+
+def _any_text(value: AnyValue) -> str:
+    from google.protobuf.any_pb2 import Any as AnyMessage
+
+    message = AnyMessage(type_url=value.type_url, value=value.value)
+    return base64.b64encode(message.SerializeToString()).decode("ascii")
+
+
+def _any_from(column: str | bytes) -> AnyValue:
+    from google.protobuf.any_pb2 import Any as AnyMessage
+
+    message = AnyMessage()
+    message.ParseFromString(base64.b64decode(column))
+    return AnyValue(message.type_url, message.value)

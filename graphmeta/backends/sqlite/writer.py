@@ -1,0 +1,189 @@
+"""What a writing transaction may do; see `backends.base.Writer`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphmeta.backends.base import (
+    Batch,
+    Counted,
+    MissingNodesError,
+    NodeQuery,
+    NodeRows,
+    NodeWrite,
+    StaleTypesError,
+    Writer,
+    Written,
+)
+from graphmeta.backends.sqlite.connection import Connection
+from graphmeta.backends.sqlite.faults import taken
+from graphmeta.backends.sqlite.predicates import STATES
+from graphmeta.backends.sqlite.reader import read_ancestors, read_nodes
+from graphmeta.backends.sqlite.types import write_types
+from graphmeta.backends.sqlite.values import to_columns
+from graphmeta.backends.statements import statement
+from graphmeta.model import EVENT_TYPES, KINDS, Kind, Type
+
+_TABLES: Mapping[Counted, str] = {
+    "artifact": "Artifact",
+    "execution": "Execution",
+    "context": "Context",
+    "event": "Event",
+}
+
+
+class SqliteWriter(Writer):
+    """Writes through a connection on which somebody else began, and will end, a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._raw = connection.raw
+        self._now = time.time_ns() // 1_000_000
+        self._counters: dict[str, int] | None = None
+
+    def now(self) -> int:
+        return self._now
+
+    def ids(self, counted: Counted, number: int) -> Sequence[int]:
+        return self._next("Event" if counted == "event" else _TABLES[counted], number)
+
+    def types(self) -> list[Type]:
+        return list(self._connection.types().types)
+
+    def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
+        return read_nodes(self._connection, query)  # the transaction has the whole file locked already
+
+    def ancestors(self, context_ids: Sequence[int]) -> set[int]:
+        return read_ancestors(self._raw, context_ids)
+
+    def write(self, batch: Batch, written: Written) -> Written:
+        if batch.keep_key:
+            before = self._raw.execute(statement("sql", "put/find"), (batch.key,)).fetchone()
+            if before is not None:
+                return Written(*(tuple(json.loads(ids)) for ids in before))
+        self._check_types(batch)
+        self._check_required(batch)
+        try:
+            self._write_nodes(batch.nodes)
+            self._write_edges(batch)
+        except sqlite3.IntegrityError as error:
+            raise taken(error) or error from None
+        if batch.keep_key:
+            ids = (json.dumps(each) for each in (written.artifact_ids, written.execution_ids, written.context_ids))
+            self._raw.execute(statement("sql", "put/insert"), (batch.key, *ids, self._now))
+        return written
+
+    def write_types(self, types: Sequence[Type]) -> list[int]:
+        there = self._connection.types()
+        new = sum(type.id is None for type in types)
+        last_id = self._next("Type", new)[0] - 1 if new else 0
+        self._connection.forget_types()
+        try:
+            return write_types(self._raw, types, there, last_id)
+        except sqlite3.IntegrityError as error:
+            raise taken(error) or error from None
+
+    # ------------------------------------------------------------ within
+
+    def _next(self, table: str, number: int) -> range:
+        if self._counters is None:
+            self._counters = {name: last or 0 for name, last in self._raw.execute(statement("sql", "put/counters"))}
+        last = self._counters.get(table, 0)
+        self._counters[table] = last + number
+        return range(last + 1, last + 1 + number)
+
+    def _check_types(self, batch: Batch) -> None:
+        if not batch.uses:
+            return
+        by_id = self._connection.types().by_id
+        for use in batch.uses:
+            type = by_id.get(use.id)
+            if (
+                type is None
+                or type.kind != use.kind
+                or type.name != use.name
+                or not (type.properties is use.declared or use.declared.items() <= type.properties.items())
+            ):
+                raise StaleTypesError(f"{use.kind} type {use.name!r}")
+
+    def _check_required(self, batch: Batch) -> None:
+        missing: dict[Kind, list[int]] = {}
+        for kind, ids in batch.requires.items():
+            if ids:
+                rows = self._raw.execute(statement("sql", f"{kind}/missing"), (json.dumps(list(ids)),)).fetchall()
+                if rows:
+                    missing[kind] = sorted({row[0] for row in rows})
+        if missing:
+            raise MissingNodesError(missing)
+
+    def _write_nodes(self, nodes: Sequence[NodeWrite]) -> None:
+        for kind in KINDS:
+            own = [node for node in nodes if node.kind == kind]
+            if not own:
+                continue
+            new = [_fields(node) for node in own if node.create]
+            if new:
+                self._raw.executemany(statement("sql", f"{kind}/insert"), new)
+            if len(new) < len(own):
+                replaced = [node for node in own if not node.create]
+                self._raw.executemany(statement("sql", f"{kind}/update"), [_replacement(node) for node in replaced])
+                self._raw.executemany(
+                    statement("sql", f"{kind}/delete_properties"), [(node.row.id,) for node in replaced]
+                )
+            properties = [
+                (node.row.id, name, custom, *to_columns(value))
+                for node in own
+                for custom, values in enumerate((node.properties, node.custom_properties))
+                for name, value in values.items()
+            ]
+            if properties:
+                self._raw.executemany(statement("sql", f"{kind}/insert_property"), properties)
+
+    def _write_edges(self, batch: Batch) -> None:
+        raw = self._raw
+        if batch.events:
+            raw.executemany(
+                statement("sql", "event/insert"),
+                [
+                    (event.id, event.artifact_id, event.execution_id, EVENT_TYPES[event.type], event.time)
+                    for event in batch.events
+                ],
+            )
+            steps = [
+                (event.id, 0, None, step) if isinstance(step, str) else (event.id, 1, step, None)
+                for event in batch.events
+                for step in event.path
+            ]
+            if steps:
+                raw.executemany(statement("sql", "event/insert_step"), steps)
+        if batch.attributions:
+            raw.executemany(statement("sql", "attribution/insert"), batch.attributions)
+        if batch.associations:
+            raw.executemany(statement("sql", "association/insert"), batch.associations)
+        if batch.parents:
+            raw.executemany(statement("sql", "parent/insert"), batch.parents)
+
+
+def _fields(node: NodeWrite) -> tuple[Any, ...]:
+    """The parameters of an insert."""
+    row = node.row
+    own = _own_fields(node)
+    return (row.id, row.type_id, row.name, *own, row.external_id, row.created, row.updated)
+
+
+def _replacement(node: NodeWrite) -> tuple[Any, ...]:
+    """The parameters of an update."""
+    row = node.row
+    return (row.type_id, row.name, *_own_fields(node), row.external_id, row.updated, row.id)
+
+
+def _own_fields(node: NodeWrite) -> tuple[Any, ...]:
+    """The fields that not every kind has."""
+    if node.kind == "context":
+        return ()
+    state = None if node.row.state is None else STATES[node.kind][node.row.state]
+    return (node.row.uri, state) if node.kind == "artifact" else (state,)

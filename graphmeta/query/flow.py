@@ -1,0 +1,110 @@
+"""Events as a graph in memory, in the direction of the data."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from graphmeta.backends.base import EventColumns
+from graphmeta.model import INPUT_EVENTS, Artifact, Execution, node_id
+
+
+class Key(NamedTuple):
+    """A node of a lineage: ("artifact", 1)."""
+
+    kind: Literal["artifact", "execution"]
+    id: int
+
+
+def key_of(node: Artifact | Execution) -> Key:
+    """The key of a stored artifact or execution."""
+    return Key(node.kind, node_id(node))  # type: ignore[arg-type]  # a ClassVar of a literal type
+
+
+class Reached(NamedTuple):
+    """What a walk reached.
+
+    Attributes:
+        distance: node steps from the nearest start, in the order of the walk; 0 for the starts.
+        previous: the node that each was first reached from; the starts are not in it.
+    """
+
+    distance: dict[Key, int]
+    previous: dict[Key, Key]
+
+
+class Flow:
+    """What was made from what, one step at a time.
+
+    Attributes:
+        before: the nodes whose data a node took, by event id; one that several events name is there once.
+        after: the nodes that took its data, likewise.
+    """
+
+    def __init__(self, events: EventColumns) -> None:
+        self.events = events
+        self.before: dict[Key, dict[Key, None]] = {}
+        self.after: dict[Key, dict[Key, None]] = {}
+        artifacts = {id: Key("artifact", id) for id in events.artifact_ids}
+        executions = {id: Key("execution", id) for id in events.execution_ids}
+        for artifact_id, execution_id, type in zip(events.artifact_ids, events.execution_ids, events.types):
+            source: Key = artifacts[artifact_id]
+            target: Key = executions[execution_id]
+            if type not in INPUT_EVENTS:
+                source, target = target, source
+            self.after.setdefault(source, {})[target] = None
+            self.before.setdefault(target, {})[source] = None
+
+    def sources(self, key: Key) -> list[Key]:
+        """The nodes whose data this one took: an artifact's makers, an execution's inputs."""
+        return list(self.before.get(key, ()))
+
+    def targets(self, key: Key) -> list[Key]:
+        """The nodes that took its data: an artifact's users, an execution's outputs."""
+        return list(self.after.get(key, ()))
+
+    def executions(self) -> set[int]:
+        """The ids of all executions that the events name."""
+        return set(self.events.execution_ids)
+
+    def paths(self, artifact: Key, execution: Key, output: bool) -> list[tuple[str | int, ...]]:
+        """The paths of the events between the two, in one direction."""
+        return self._paths.get((artifact.id, execution.id, output), [])
+
+    @cached_property
+    def _paths(self) -> dict[tuple[int, int, bool], list[tuple[str | int, ...]]]:
+        found: dict[tuple[int, int, bool], list[tuple[str | int, ...]]] = {}
+        columns = self.events
+        for artifact, execution, type, path in zip(
+            columns.artifact_ids, columns.execution_ids, columns.types, columns.paths
+        ):
+            found.setdefault((artifact, execution, type not in INPUT_EVENTS), []).append(path)
+        return found
+
+    def upstream(self, starts: Iterable[Key], barrier: Collection[Key] = ()) -> Reached:
+        """Breadth first against the flow; nodes of `barrier` are reached but not walked through, unless
+        they are starts."""
+        return _walk(self.before, starts, barrier)
+
+    def downstream(self, starts: Iterable[Key], barrier: Collection[Key] = ()) -> Reached:
+        """As `upstream`, along the flow."""
+        return _walk(self.after, starts, barrier)
+
+
+def _walk(steps: Mapping[Key, Iterable[Key]], starts: Iterable[Key], barrier: Collection[Key]) -> Reached:
+    distance = dict.fromkeys(starts, 0)
+    previous: dict[Key, Key] = {}
+    queue = deque(distance)
+    while queue:
+        node = queue.popleft()
+        if node in barrier and distance[node]:
+            continue
+        for other in steps.get(node, ()):
+            if other not in distance:
+                distance[other] = distance[node] + 1
+                previous[other] = node
+                queue.append(other)
+    return Reached(distance, previous)
+

@@ -1,0 +1,204 @@
+"""Which run made this, with which hyperparameters?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import AnyNode, Artifact, Context, Execution, Properties, Type, Value
+from graphmeta.query.flow import key_of
+from graphmeta.query.nodes import label
+from graphmeta.query.reading import Reader, given
+from graphmeta.query.results import Origin, Params
+from graphmeta.store.store import Store
+from graphmeta.vocabulary import ENVIRONMENT_TYPE, RECORDED_EXECUTION
+
+# The last part of a context type's name, folded, by what contexts of it are.
+_RUN_TYPES = frozenset({"run", "pipelinerun", "kfprun", "workflowrun", "experimentrun"})
+_EXPERIMENT_TYPES = frozenset({"experiment", "pipeline", "workflow"})
+
+# What pipeline systems write about themselves on their executions: properties like the others in MLMD,
+# but no hyperparameters. TFX, Kubeflow Pipelines, Kale.
+_BOOKKEEPING = frozenset(
+    "cache_fingerprint cached_execution_id checksum_md5 component_id display_name image iteration_count "
+    "iteration_index kfp_pod_name name namespace parameter_producer_task outputs parent_dag_id pipeline_name "
+    "pipeline_root pod_name pod_namespace pod_uid run_id state store_session_info task_name tfx_version "
+    "total_dag_tasks version workspace".split()
+)
+_BOOKKEEPING_PREFIXES = ("__", "kubeflow-kale.org/")
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """The step that made an artifact, or None; the other steps that are said to have, by id; why."""
+
+    execution: Execution | None
+    others: tuple[Execution, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def origin(store: Store, node: AnyNode | str) -> Origin:
+    """The step that made a node, and the run and the other contexts that the step belongs to.
+
+    Of several makers it is the first that completed and was not CACHED; the others are listed.
+
+    Args:
+        node: an artifact; or an execution, which is its own origin; or the name of one.
+
+    Raises:
+        NotFoundError, AmbiguousNameError: none, or several, answer to `node`.
+        InvalidArgumentError: it is a context.
+    """
+    reader, found = subject(store, node)
+    return origin_of(reader, found)
+
+
+def origin_of(reader: Reader, node: Artifact | Execution) -> Origin:
+    """As `origin`, for a subject of the reader or an execution."""
+    made = producer(reader, node)
+    if made.execution is None or made.execution.id is None:
+        return Origin(node, None, others=made.others, notes=made.notes)
+    belongs = reader.contexts_of([made.execution.id])[made.execution.id]
+    environment = next((context for context in belongs if context.type == ENVIRONMENT_TYPE), None)
+    run = next((context for context in belongs if _type_word(context) in _RUN_TYPES), None)
+    above = reader.parents_of([run.id])[run.id] if run is not None and run.id is not None else []
+    experiment = next((context for context in [*above, *belongs] if _type_word(context) in _EXPERIMENT_TYPES), None)
+    if experiment is None and above:
+        experiment = above[0]
+    named = [each.id for each in (environment, run, experiment) if each is not None]
+    notes = list(made.notes)
+    if run is None:
+        notes.append(f"{label(made.execution)} belongs to no context that is a run.")
+    return Origin(
+        node,
+        made.execution,
+        run=run,
+        experiment=experiment,
+        environment=environment,
+        contexts=[context for context in belongs if context.id not in named],
+        others=made.others,
+        notes=notes,
+    )
+
+
+def params(store: Store, model: AnyNode | str) -> Params:
+    """The hyperparameters of a model: the properties, declared and custom, of the step that made it.
+
+    What the recorder itself notes of a step (`vocabulary.RECORDED_EXECUTION`) is left out; what other
+    systems note of theirs comes last and is listed as `bookkeeping`.
+
+    Args:
+        model: an artifact; or an execution, for its own; or the name of one.
+
+    Raises:
+        NotFoundError, AmbiguousNameError: none, or several, answer to `model`.
+        InvalidArgumentError: it is a context.
+    """
+    reader, found = subject(store, model)
+    return params_of(reader, found)
+
+
+def params_of(reader: Reader, model: Artifact | Execution) -> Params:
+    """As `params`, for a subject of the reader or an execution."""
+    made = producer(reader, model)
+    if made.execution is None:
+        return Params(model, None, notes=made.notes)
+    values = _properties(made.execution, reader.types.get(made.execution.type_id or 0))
+    bookkeeping = sorted(key for key in values if _is_bookkeeping(key))
+    chosen = sorted(set(values) - set(bookkeeping))
+    notes = list(made.notes)
+    if not chosen:
+        notes.append(f"{label(made.execution)}, which made it, has no parameters recorded.")
+    ordered = {key: values[key] for key in [*chosen, *bookkeeping]}
+    return Params(model, made.execution, ordered, bookkeeping, notes)
+
+
+def producer(reader: Reader, node: Artifact | Execution) -> Producer:
+    """The step that made a subject of the reader: the first that completed and was not cached, else the
+    first that was not cached. An execution is its own producer."""
+    if isinstance(node, Execution):
+        return Producer(node)
+    order = [key.id for key in reader.touching.sources(key_of(node))]
+    makers = {maker.id: maker for maker in reader.executions(order)}
+    ranked = sorted((makers[id] for id in order if id in makers), key=_rank)
+    if not ranked:
+        return Producer(None, notes=(f"No step in this store made {label(node)}: it was not recorded.",))
+    first = ranked[0]
+    notes = []
+    if is_cached(first):
+        original = _cached_from(reader, first)
+        if original is not None:
+            ranked.insert(0, original)
+            first = original
+            notes.append(f"Only cached steps are recorded as its makers; {label(first)} is the one they name.")
+        else:
+            notes.append("Only cached steps are recorded as its makers; the one that ran is not in this store.")
+    elif state_of(first) in ("FAILED", "CANCELED"):
+        notes.append(f"{label(first)}, which made it, did not complete: {state_of(first)}.")
+    ran = [maker for maker in ranked[1:] if not is_cached(maker) and _rank(maker) == _rank(first)]
+    if ran:
+        notes.append(f"{len(ran)} more made it again; {label(first)} was the first.")
+    return Producer(first, tuple(sorted(ranked[1:], key=lambda each: each.id or 0)), tuple(notes))
+
+
+def state_of(execution: Execution) -> str:
+    """How a step ended, as one of MLMD's states: its own, unless a property says more than it does. Kale and
+    older TFX keep the state there ("complete", "cached"), and Kale leaves its own RUNNING for ever."""
+    said = execution.value("kubeflow-kale.org/state") or execution.value("state")
+    word = said.upper() if isinstance(said, str) else ""
+    word = {"CANCELLED": "CANCELED", "SUCCEEDED": "COMPLETE", "COMPLETED": "COMPLETE"}.get(word, word)
+    if execution.state in (None, "UNKNOWN", "NEW", "RUNNING") and word in ("COMPLETE", "FAILED", "CACHED", "CANCELED"):
+        return word
+    return execution.state or "UNKNOWN"
+
+
+def is_cached(execution: Execution) -> bool:
+    """Whether the step did not run, and its outputs are those of an earlier one."""
+    return state_of(execution) == "CACHED" or bool(execution.value("cached_execution_id"))
+
+
+def _rank(execution: Execution) -> int:
+    """Lower is likelier to be the step that made a thing."""
+    if is_cached(execution):
+        return 3
+    return {"COMPLETE": 0, "FAILED": 2, "CANCELED": 2}.get(state_of(execution), 1)
+
+
+def _cached_from(reader: Reader, execution: Execution) -> Execution | None:
+    """The execution whose outputs a cached one of Kubeflow Pipelines took."""
+    said = str(execution.value("cached_execution_id") or "")
+    found = reader.executions([int(said)]) if said.isdecimal() and len(said) < 19 else []
+    return found[0] if found else None
+
+
+def subject(store: Store, node: AnyNode | str) -> tuple[Reader, Artifact | Execution]:
+    """The node that a question about making is about, and a reader for it."""
+    found = given(store, node, ("artifact", "execution"), "Model")
+    if isinstance(found, Context):
+        raise InvalidArgumentError(
+            f"{label(found)} is a context; steps make artifacts, as Model:churn. `graphmeta show {label(found)}` "
+            "lists what belongs to it."
+        )
+    return Reader(store, [found] if isinstance(found, Artifact) else []), found
+
+
+def _properties(execution: Execution, type: Type | None) -> Properties:
+    """Declared and custom properties in one: what the recorder writes of its own accord left out, and a
+    custom property whose key is declared too told apart."""
+    declared = execution.properties
+    if type is not None and RECORDED_EXECUTION.items() <= type.properties.items():
+        declared = {key: value for key, value in declared.items() if key not in RECORDED_EXECUTION}
+    values: dict[str, Value] = dict(declared)
+    for key, value in execution.custom_properties.items():
+        values[f"{key} (custom)" if key in declared else key] = value
+    return values
+
+
+def _is_bookkeeping(key: str) -> bool:
+    return key in _BOOKKEEPING or key.startswith(_BOOKKEEPING_PREFIXES)
+
+
+def _type_word(context: Context) -> str:
+    """`pipelinerun` of `system.PipelineRun` and of `pipeline_run`."""
+    last = context.type.replace("/", ".").rsplit(".", 1)[-1]
+    return "".join(letter for letter in last.lower() if letter.isalnum())

@@ -1,0 +1,183 @@
+"""A store as one question reads it: every node once, roles at hand, in few round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from graphmeta import vocabulary
+from graphmeta.backends.base import Direction, EventColumns, MembershipQuery, ParentQuery, Walk
+from graphmeta.backends.predicates import And, Field, OneOf
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import KINDS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
+from graphmeta.query.flow import Flow, key_of
+from graphmeta.query.naming import resolve
+from graphmeta.query.nodes import label
+from graphmeta.store.hydrate import to_nodes
+from graphmeta.store.store import Store
+
+NodeT = TypeVar("NodeT", Artifact, Execution, Context)
+NOTHING = Flow(EventColumns())
+
+
+class Reader:
+    """What one question has read so far.
+
+    Args:
+        store: where it reads.
+        subjects: the artifacts that the question is about; their ancestry is walked at once.
+    """
+
+    def __init__(self, store: Store, subjects: Iterable[Artifact] = ()) -> None:
+        self.store = store
+        self._subjects = {node_id(artifact): artifact for artifact in subjects}
+        self.subjects = list(self._subjects.values())
+        self.subject_keys = {key_of(artifact) for artifact in self.subjects}
+        self._artifacts: dict[int, Artifact] = dict(self._subjects)
+        self._executions: dict[int, Execution] = {}
+        self._contexts: dict[int, Context] = {}
+        self._contexts_of: dict[int, list[int]] = {}
+        self._parents_of: dict[int, list[int]] = {}
+
+    # ------------------------------------------------------------ types and roles
+
+    @cached_property
+    def types(self) -> dict[int, Type]:
+        """All types by id; ids are of all three kinds."""
+        return {type.id: type for type in self.store.types(system=True) if type.id is not None}
+
+    def role(self, node: AnyNode) -> str | None:
+        """What a node is for, or None where nothing says."""
+        known = self.types.get(node.type_id or 0)
+        return vocabulary.role(node.kind, node.type, known.base_type if known else None)
+
+    def type_ids(self, kind: Kind, roles: Collection[str]) -> list[int]:
+        """The ids of the types of a kind that have one of these roles."""
+        return [
+            id
+            for id, type in self.types.items()
+            if type.kind == kind and vocabulary.role(kind, type.name, type.base_type) in roles
+        ]
+
+    # ------------------------------------------------------------ nodes
+
+    def artifacts(self, ids: Iterable[int]) -> list[Artifact]:
+        """The artifacts with these ids, by id; unknown ones are left out."""
+        return self._fetched(self._artifacts, "artifact", ids)
+
+    def executions(self, ids: Iterable[int]) -> list[Execution]:
+        """The executions with these ids, likewise."""
+        return self._fetched(self._executions, "execution", ids)
+
+    def contexts(self, ids: Iterable[int]) -> list[Context]:
+        """The contexts with these ids, likewise."""
+        return self._fetched(self._contexts, "context", ids)
+
+    def _fetched(self, known: dict[int, NodeT], kind: Kind, ids: Iterable[int]) -> list[NodeT]:
+        wanted = sorted(set(ids))
+        new = [id for id in wanted if id not in known]
+        if new:
+            for node in to_nodes(self.store.rows(kind, ids=new)):
+                known[node_id(node)] = node  # type: ignore[assignment]  # rows of `kind`
+        return [known[id] for id in wanted if id in known]
+
+    def artifacts_for(self, roles: Collection[str], ids: Iterable[int] | None = None) -> list[Artifact]:
+        """The artifacts that have one of these roles, by id: among those with these ids, or of all."""
+        condition = OneOf(Field("type_id"), self.type_ids("artifact", roles))
+        if not condition.values:
+            return []
+        if ids is None:
+            found = self.store.artifacts(condition)
+        else:
+            wanted = sorted(set(ids))
+            found = self.store.artifacts(And((OneOf(Field("id"), wanted), condition))) if wanted else []
+        self._artifacts.update((node_id(artifact), artifact) for artifact in found)
+        return found
+
+    # ------------------------------------------------------------ what joins them
+
+    @cached_property
+    def ancestry(self) -> Flow:
+        """Everything that the subjects were made from."""
+        return self.walk("upstream", self._subjects)
+
+    @cached_property
+    def touching(self) -> Flow:
+        """The events of the subjects: their makers and their users."""
+        return Flow(self.store.event_columns(artifacts=list(self._subjects)))
+
+    @cached_property
+    def steps(self) -> Flow:
+        """All events of the executions that made or used the subjects."""
+        return self.events_of_executions(self.touching.executions())
+
+    def walk(
+        self, direction: Direction, ids: Iterable[int], kind: Literal["artifact", "execution"] = "artifact"
+    ) -> Flow:
+        """Everything up or down from some artifacts, or from some executions."""
+        starts = sorted(ids)
+        return Flow(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events) if starts else NOTHING
+
+    def events_of_executions(self, ids: Collection[int]) -> Flow:
+        """The events of some executions."""
+        return Flow(self.store.event_columns(executions=sorted(ids))) if ids else NOTHING
+
+    def events_of_artifacts(self, ids: Collection[int]) -> Flow:
+        """The events of some artifacts."""
+        return Flow(self.store.event_columns(artifacts=sorted(ids))) if ids else NOTHING
+
+    def contexts_of(self, execution_ids: Iterable[int]) -> dict[int, list[Context]]:
+        """The contexts that executions belong to, by execution."""
+        new = sorted(set(execution_ids) - self._contexts_of.keys())
+        if new:
+            self._contexts_of.update((id, []) for id in new)
+            for execution_id, context_id in self.store.backend.memberships(MembershipQuery("execution", node_ids=new)):
+                self._contexts_of[execution_id].append(context_id)
+            self.contexts(id for execution_id in new for id in self._contexts_of[execution_id])
+        return {id: self.contexts(self._contexts_of[id]) for id in execution_ids}
+
+    def parents_of(self, context_ids: Iterable[int]) -> dict[int, list[Context]]:
+        """The contexts that contexts are part of, by child."""
+        new = sorted(set(context_ids) - self._parents_of.keys())
+        if new:
+            self._parents_of.update((id, []) for id in new)
+            for child, parent in self.store.backend.parents(ParentQuery(child_ids=new)):
+                self._parents_of[child].append(parent)
+            self.contexts(id for child in new for id in self._parents_of[child])
+        return {id: self.contexts(self._parents_of[id]) for id in context_ids}
+
+
+def given_artifact(store: Store, node: AnyNode | str, role: str | None = None) -> Artifact:
+    """The artifact that a question is about, given as itself or as text.
+
+    Args:
+        role: which artifact is meant where the text alone does not say.
+
+    Raises:
+        InvalidArgumentError: it is an execution or a context.
+        NotFoundError, AmbiguousNameError: see `resolve`.
+    """
+    found = given(store, node, ("artifact",), role)
+    if not isinstance(found, Artifact):
+        raise InvalidArgumentError(
+            f"{label(found)} is {'an' if found.kind == 'execution' else 'a'} {found.kind}, and this question is about "
+            "artifacts. Name a model or a dataset, as Model:churn; `graphmeta lineage` shows what the "
+            f"{found.kind} made."
+        )
+    return found
+
+
+def given(store: Store, node: AnyNode | str, kinds: Sequence[Kind] = KINDS, role: str | None = None) -> AnyNode:
+    """The node that a question is about, as the store has it, given as itself or as text.
+
+    Raises:
+        InvalidArgumentError: it has not been stored.
+        NotFoundError, AmbiguousNameError: see `resolve`.
+    """
+    if isinstance(node, str):
+        return resolve(store, node, kinds=kinds, role=role)
+    if node.id is None:
+        raise InvalidArgumentError(f"The {node.kind} {node.name!r} has no id yet: put it into the store first.")
+    # What has just been put does not know its times yet.
+    return store.node(node.kind, node.id) if node.created is None else node

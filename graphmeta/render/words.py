@@ -1,0 +1,78 @@
+"""Values, times and nodes in words."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from graphmeta.model import AnyNode, AnyValue, Value
+from graphmeta.query import label
+from graphmeta.render.graph import caption
+from graphmeta.render.safe import shortened, visible
+
+# Keys of the recorder whose integers are moments.
+MOMENTS = frozenset({"started", "ended"})
+
+
+def value(value: Value | None) -> str:
+    """A property's value: numbers in at most seven digits, structs as JSON, '' for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        exact = repr(value)
+        return exact if len(exact) <= 9 else f"{value:.7g}"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, AnyValue):
+        return f"{value.type_url} ({len(value.value)} bytes)"
+    return str(value)
+
+
+def property_value(key: str, held: Value) -> str:
+    """As `value`; moments also as people read them."""
+    if key in MOMENTS and isinstance(held, int) and not isinstance(held, bool):
+        return f"{time(held)} ({held})"
+    return value(held)
+
+
+def time(milliseconds: int | None) -> str:
+    """A moment in the local zone: `2026-11-23T12:35:54+01:00`; '' for None."""
+    if milliseconds is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000).astimezone().isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):  # no such year
+        return f"{milliseconds} ms"
+
+
+def duration(milliseconds: int) -> str:
+    """How long something took: `0.25 s`, `3 min 20 s`, `2 h 5 min`."""
+    if milliseconds < 60_000:
+        return f"{milliseconds / 1000:.3g} s"
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def name(node: AnyNode) -> str:
+    """A node by its type and what people call it: `Model churn@3`."""
+    shown = caption(node)
+    return shown if shown == node.type else f"{node.type} {shown}"
+
+
+def reference(node: AnyNode) -> str:
+    """A node so that it can be asked for again: `Model:churn@3`, `artifact/42`."""
+    return label(node)
+
+
+def sentence(text: str, longest: int = 1200) -> str:
+    """A message on one line, of bounded length."""
+    return visible(shortened(text, longest))
+
+
+def several(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 model`, `2 models`."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,5 @@
+-- Which of some ids are no artifact's.
+-- Parameters: the ids as a JSON array.
+-- Columns: id.
+SELECT wanted.value FROM json_each(?) AS wanted
+WHERE NOT EXISTS (SELECT 1 FROM Artifact WHERE Artifact.id = wanted.value);

@@ -1,0 +1,3 @@
+-- Forget a context's properties, before they are written anew.
+-- Parameters: context_id.
+DELETE FROM ContextProperty WHERE context_id = ?;

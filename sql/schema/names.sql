@@ -1,0 +1,3 @@
+-- What the file holds.
+-- Columns: the name of each table and index.
+SELECT name FROM sqlite_master;

@@ -1,0 +1,3 @@
+-- The version of MLMD's schema that the file has.
+-- Columns: the number.
+SELECT schema_version FROM MLMDEnv;

@@ -1,0 +1,3 @@
+-- Forget a type's base type, before it is written anew.
+-- Parameters: type_id.
+DELETE FROM ParentType WHERE type_id = ?;

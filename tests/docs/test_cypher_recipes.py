@@ -1,0 +1,161 @@
+"""Every recipe of docs/cypher.md, on a real server, against answers written by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphmeta import (
+    Artifact,
+    Association,
+    Attribution,
+    Context,
+    Event,
+    Execution,
+    ParentContext,
+    Store,
+    artifact_type,
+    context_type,
+    execution_type,
+)
+
+pytestmark = pytest.mark.neo4j
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cypher.md"
+RECIPES = dict(re.findall(r"^### (.+?)\n(?:.*?\n)??```cypher\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.M | re.S))
+
+# raw@1 -clean-> clean@1 -train-> churn@1 -evaluate-> scores of churn@1
+#                        -train-> churn@2 (from churn@1 as well) -evaluate-> scores of churn@2
+# other@1 -train-> spam@1;  raw@1 -broken training-> nothing
+ANSWERS: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+    "Which models used this dataset?": (
+        {"dataset": "raw"},
+        [{"model": "churn@1", "uri": "file:///churn1"}, {"model": "churn@2", "uri": "file:///churn2"}],
+    ),
+    "Which datasets did this model's training read?": ({"model": "churn@2"}, [{"dataset": "clean@1"}]),
+    "Everything that a model came of": (
+        {"model": "churn@1"},
+        [
+            {"kind": "Artifact", "type": "Dataset", "name": "clean"},
+            {"kind": "Artifact", "type": "Dataset", "name": "raw"},
+            {"kind": "Execution", "type": "Clean", "name": "clean"},
+            {"kind": "Execution", "type": "Train", "name": "train"},
+        ],
+    ),
+    "The hyperparameters of a model": (
+        {"model": "churn@1"},
+        [{"parameter": "lr", "value": 0.1}, {"parameter": "rounds", "value": 10}],
+    ),
+    "The metrics of a model": ({"model": "churn@2"}, [{"metric": "auc", "value": 0.93}]),
+    "Which run made it, and in which experiment?": (
+        {"model": "churn@1"},
+        [{"step": "train", "run": "nightly@1", "experiment": "autumn"}],
+    ),
+    "Which version of which package made it?": (
+        {"model": "churn@1"},
+        [{"python": "3.11.7", "packages": json.dumps({"scikit-learn": "1.5.2"})}],
+    ),
+    "Models that share a dataset with this one": ({"model": "churn@1"}, [{"model": "churn@2", "shared": 2}]),
+    "What must be redone if this data was wrong?": (
+        {"dataset": "clean@1"},
+        [
+            {"step": 2, "name": "train", "state": "COMPLETE"},
+            {"step": 3, "name": "train", "state": "COMPLETE"},
+            {"step": 4, "name": "evaluate", "state": "COMPLETE"},
+            {"step": 5, "name": "evaluate", "state": "COMPLETE"},
+        ],
+    ),
+    "Steps that failed, and what they had read": (
+        {},
+        [{"step": "broken", "error": "ValueError: no rows", "inputs": ["raw@1"]}],
+    ),
+    "How did this data reach that model?": (
+        {"dataset": "raw@1", "model": "churn@1"},
+        [{"steps": ["raw", "clean", "clean", "train", "churn"]}],
+    ),
+    "The newest version of each model": (
+        {},
+        [{"name": "churn", "newest": "churn@2"}, {"name": "spam", "newest": "spam@1"}],
+    ),
+    "Artifacts that nobody used": ({}, [{"artifact": "scores@1"}, {"artifact": "scores@2"}, {"artifact": "spam@1"}]),
+    "What a model came of, as far as it was recorded by a given time": (
+        {"model": "churn@1", "at": 1_000},
+        [{"dataset": "clean@1"}],
+    ),
+}
+
+
+def artifact(type: str, name: str, version: int, **custom: float) -> Artifact:
+    return Artifact(
+        type=type,
+        name=f"{name}@{version}",
+        uri=f"file:///{name}{version}",
+        properties={"display_name": name, "version": version},
+        custom_properties=dict(custom),
+    )
+
+
+def step(type: str, name: str, state: str = "COMPLETE", **custom: float) -> Execution:
+    return Execution(type=type, state=state, properties={"display_name": name}, custom_properties=dict(custom))
+
+
+@pytest.fixture
+def recipes_store(neo4j_store: Store) -> Store:
+    store = neo4j_store
+    named = {"display_name": "STRING", "version": "INT"}
+    store.put_types(
+        [artifact_type(each, named) for each in ("Dataset", "Model", "Metrics")]  # type: ignore[arg-type]
+        + [
+            execution_type(each, {"display_name": "STRING", "error": "STRING"})
+            for each in ("Clean", "Train", "Evaluate")
+        ]
+        + [context_type("Run"), context_type("Experiment")]
+        + [context_type("Environment", {"python": "STRING", "packages": "STRUCT"})]
+    )
+    raw, clean, other = artifact("Dataset", "raw", 1), artifact("Dataset", "clean", 1), artifact("Dataset", "other", 1)
+    churn1, churn2, spam = artifact("Model", "churn", 1), artifact("Model", "churn", 2), artifact("Model", "spam", 1)
+    scores1, scores2 = artifact("Metrics", "scores", 1, auc=0.91), artifact("Metrics", "scores", 2, auc=0.93)
+    cleaning, train1, train2 = step("Clean", "clean"), step("Train", "train", lr=0.1, rounds=10), step("Train", "train")
+    evaluate1, evaluate2 = step("Evaluate", "evaluate"), step("Evaluate", "evaluate")
+    broken, train_spam = step("Train", "broken", "FAILED"), step("Train", "train spam")
+    broken.properties["error"] = "ValueError: no rows"
+    run, experiment = Context(type="Run", name="nightly@1"), Context(type="Experiment", name="autumn")
+    environment = Context(
+        type="Environment", name="sha256:1", properties={"python": "3.11.7", "packages": {"scikit-learn": "1.5.2"}}
+    )
+    flow = [
+        (raw, cleaning, clean, 2_000),
+        (clean, train1, churn1, 1_000),
+        (clean, train2, churn2, 1_000),
+        (churn1, evaluate1, scores1, 1_000),
+        (churn2, evaluate2, scores2, 1_000),
+        (other, train_spam, spam, 1_000),
+    ]
+    events = [Event(raw, broken, "INPUT"), Event(churn1, train2, "INPUT")]
+    for source, through, target, time in flow:
+        events += [Event(source, through, "INPUT", time=time), Event(target, through, "OUTPUT", time=time)]
+    store.put(
+        artifacts=[raw, clean, other, churn1, churn2, spam, scores1, scores2],
+        executions=[cleaning, train1, train2, evaluate1, evaluate2, broken, train_spam],
+        contexts=[run, experiment, environment],
+        events=events,
+        attributions=[Attribution(churn1, run)],
+        associations=[Association(train1, run), Association(train1, environment)],
+        parents=[ParentContext(run, experiment)],
+    )
+    return store
+
+
+def test_every_recipe_has_an_answer() -> None:
+    assert set(RECIPES) == set(ANSWERS)
+    assert len(RECIPES) >= 12
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_a_recipe_answers(recipes_store: Store, title: str) -> None:
+    parameters, expected = ANSWERS[title]
+    assert recipes_store.cypher_with(RECIPES[title], parameters) == expected

@@ -121,13 +121,16 @@ class Order(NamedTuple):
     descending: bool = False
 
 
+BY_ID = Order()
+
+
 @dataclass(frozen=True, slots=True)
 class NodeQuery:
     """Nodes of one kind that a predicate holds for; None is all."""
 
     kind: Kind
     where: Predicate | None = None
-    order: Order = Order()
+    order: Order = BY_ID
     limit: int | None = None
 
 
@@ -169,8 +172,8 @@ class Walk:
         kind: of the start, "artifact" or "execution".
         ids: of the start.
         hops: node steps at most in that direction, None for all: artifact to execution is one.
-        events: whether to bring the events between the reached nodes: those that a step in the walk's
-            direction crosses, to nodes met before as well, but not those that lead beyond the last hop.
+        events: whether to bring the events between the reached nodes: all whose two ends it reached; of
+            both, those of the upstream walk and those of the downstream walk, each once.
     """
 
     kind: Literal["artifact", "execution"]

@@ -4,9 +4,10 @@ Every function takes the store first. A node is given as an object or as text th
 (`Model:churn@3`, `artifact/42`, a URI).
 """
 
-from graphmeta.query.ancestry import Edge, Key, Lineage, lineage
+from graphmeta.query.ancestry import Edge, Lineage, lineage
 from graphmeta.query.comparison import compare, explain
 from graphmeta.query.descent import models, siblings
+from graphmeta.query.flow import Key
 from graphmeta.query.inputs import datasets
 from graphmeta.query.measurements import metrics
 from graphmeta.query.naming import resolve, resolve_all

@@ -1,124 +1,26 @@
-"""Lineage: what a node was made from, and what was made from it. (Being written.)"""
+"""Lineage: what a node was made from, and what was made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
-from graphmeta.model import AnyNode, Artifact, Event, Execution
+from graphmeta import vocabulary
+from graphmeta.backends.base import Closure, Direction, Walk
+from graphmeta.backends.predicates import And, Field, OneOf
+from graphmeta.errors import InvalidArgumentError, NotFoundError
+from graphmeta.model import AnyNode, Artifact, Context, Event, Execution
+from graphmeta.query.flow import Edge as Edge
+from graphmeta.query.flow import Flow, Key, edges_of, key_of, union, ways
+from graphmeta.query.lazy import LazyNodes
+from graphmeta.query.naming import matching_types, unknown_type
+from graphmeta.query.nodes import label, node_json
+from graphmeta.query.reading import given
 from graphmeta.store.store import Store
 
-
-class Key(NamedTuple):
-    """Which node of a lineage: ("artifact", 1)."""
-
-    kind: Literal["artifact", "execution"]
-    id: int
-
-
-class Edge(NamedTuple):
-    """One edge of a lineage, in the direction of the data.
-
-    Attributes:
-        event: its id; None where the edge stands for a way whose nodes were left out (`types`).
-        type: the event's type, or None.
-        path: the event's path.
-        time: milliseconds since the epoch, or None.
-        hidden: how many nodes were left out between the two, on the shortest way; 0 for an event.
-    """
-
-    source: Key
-    target: Key
-    event: int | None = None
-    type: str | None = None
-    path: tuple[str | int, ...] = ()
-    time: int | None = None
-    hidden: int = 0
-
-
-class Lineage:
-    """Nodes and the events between them, around a start. Columns; nodes become objects on access.
-
-    Attributes:
-        start: the node that was asked about.
-        start_key: its key.
-        nodes: every artifact and execution by key, start included: artifacts by id, then executions.
-            Artifacts that an event names but that do not exist are in `missing` instead.
-        edges: in the direction of the data, by event id, then the hidden ways.
-        missing: keys of artifacts that do not exist.
-    """
-
-    start: AnyNode
-    start_key: Key
-    nodes: Mapping[Key, AnyNode]
-    edges: Sequence[Edge]
-    missing: Sequence[Key]
-
-    @property
-    def artifacts(self) -> list[Artifact]:
-        """The artifacts, by id."""
-        raise NotImplementedError
-
-    @property
-    def executions(self) -> list[Execution]:
-        """The executions, by id."""
-        raise NotImplementedError
-
-    @property
-    def events(self) -> list[Event]:
-        """The events between its nodes, by id."""
-        raise NotImplementedError
-
-    def parents(self, node: AnyNode | Key) -> list[Edge]:
-        """The edges that end at a node, by event id: where its data came from."""
-        raise NotImplementedError
-
-    def children(self, node: AnyNode | Key) -> list[Edge]:
-        """The edges that begin at a node, by event id: where its data went."""
-        raise NotImplementedError
-
-    def depth(self, node: AnyNode | Key) -> int:
-        """Node steps from the start: negative upstream, positive downstream, 0 the start itself.
-
-        A node on both sides (a cycle) has the depth of its shorter way, upstream where equal."""
-        raise NotImplementedError
-
-    def role(self, node: AnyNode | Key) -> str | None:
-        """What the node is for (`vocabulary.role`), or None."""
-        raise NotImplementedError
-
-    def upstream_of(self, node: AnyNode | Key) -> list[AnyNode]:
-        """Everything in this lineage that a node was made from, artifacts by id, then executions."""
-        raise NotImplementedError
-
-    def downstream_of(self, node: AnyNode | Key) -> list[AnyNode]:
-        """Everything in this lineage that was made from a node."""
-        raise NotImplementedError
-
-    def producers(self, artifact: Artifact | Key | int) -> list[Execution]:
-        """The executions in this lineage that made an artifact, by id."""
-        raise NotImplementedError
-
-    def consumers(self, artifact: Artifact | Key | int) -> list[Execution]:
-        """The executions in this lineage that used an artifact, by id."""
-        raise NotImplementedError
-
-    def to_networkx(self) -> Any:
-        """A networkx.MultiDiGraph in the direction of the data."""
-        raise NotImplementedError
-
-    def to_json(self) -> dict[str, Any]:
-        """{"start", "nodes", "events"}, and "ways" where `types` left nodes out."""
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        """How many nodes there are."""
-        return len(self.nodes)
-
-    def _repr_html_(self) -> str:
-        from graphmeta.render import svg
-
-        return str(svg(self))
+if TYPE_CHECKING:
+    import networkx
 
 
 def lineage(
@@ -129,5 +31,277 @@ def lineage(
     down: int | None = None,
     types: Sequence[str] | None = None,
 ) -> Lineage:
-    """What a node was made from, and what was made from it."""
-    raise NotImplementedError
+    """What a node was made from, and what was made from it.
+
+    Args:
+        node: an artifact or an execution, or the name of one.
+        up, down: node steps at most against and along the flow of the data; from an artifact to the step
+            that made it is one. With neither, all of both; with one alone, nothing of the other.
+        types: keep only nodes of these types, each a type's name, a role, or last words of types' names;
+            the start stays. Two nodes that are kept and had only others between them are joined by an
+            edge that says how many (`Edge.hidden`). The steps are counted before nodes are left out.
+
+    Raises:
+        NotFoundError, AmbiguousNameError: none, or several, answer to `node`; an unknown type.
+        InvalidArgumentError: the node is a context, or a number of steps is negative.
+    """
+    for name, steps in (("up", up), ("down", down)):
+        if steps is not None and (not isinstance(steps, int) or isinstance(steps, bool) or steps < 0):
+            raise InvalidArgumentError(f"{name} counts node steps: 0, 1, 2, …, and not {steps!r}.")
+    start = given(store, node)
+    if isinstance(start, Context):
+        raise InvalidArgumentError(
+            f"{label(start)} is a context, and lineage is of artifacts and executions. `graphmeta show {label(start)}` "
+            "lists what belongs to it."
+        )
+    return Lineage(store, start, _walked(store, key_of(start), up, down), types)
+
+
+def _walked(store: Store, start: Key, up: int | None, down: int | None) -> list[Closure]:
+    """The closures of a lineage: one where both directions go equally far, else one each."""
+    both: list[tuple[Direction, int | None]]
+    if up is None and down is None:
+        both = [("both", None)]
+    elif up == down:
+        both = [("both", up)]
+    else:
+        both = [("upstream", up or 0), ("downstream", down or 0)]
+        both = [each for each in both if each[1]] or both[:1]
+    return [store.backend.walk(Walk(start.kind, [start.id], way, hops, events=True)) for way, hops in both]
+
+
+class Lineage:
+    """Nodes and the events between them, around a start. Nodes become objects when they are looked at.
+
+    Attributes:
+        start: the node that was asked about.
+        start_key: its key.
+        nodes: artifacts and executions by key, the start included: artifacts by id, then executions by id.
+        missing: keys of artifacts that events name and that do not exist; they are not in `nodes`.
+        edges: in the direction of the data, by event id; then those that stand for nodes left out.
+    """
+
+    def __init__(
+        self, store: Store, start: Artifact | Execution, closures: Sequence[Closure], types: Sequence[str] | None = None
+    ) -> None:
+        self._store = store
+        self.start: Artifact | Execution = start
+        self.start_key = key_of(start)
+        self._events = union([closure.events for closure in closures])
+        artifacts = sorted({id for closure in closures for id in closure.artifact_ids})
+        executions = sorted({id for closure in closures for id in closure.execution_ids})
+        missing = {id for closure in closures for id in closure.missing_artifact_ids}
+        self._kept: set[Key] | None = None
+        if types is not None:
+            self._kept = {self.start_key, *_of_types(store, types, artifacts, executions)}
+            artifacts = [id for id in artifacts if Key("artifact", id) in self._kept]
+            executions = [id for id in executions if Key("execution", id) in self._kept]
+        self.missing: Sequence[Key] = [] if self._kept is not None else [Key("artifact", id) for id in sorted(missing)]
+        self.nodes: Mapping[Key, AnyNode] = LazyNodes(
+            store, [id for id in artifacts if id not in missing], executions, self.start
+        )
+
+    def __len__(self) -> int:
+        """How many nodes there are."""
+        return len(self.nodes)
+
+    def __repr__(self) -> str:
+        return f"<Lineage of {label(self.start)}: {len(self.nodes)} nodes>"
+
+    def _repr_html_(self) -> str:
+        from graphmeta.render.svg import to_svg
+
+        return to_svg(self)
+
+    # ------------------------------------------------------------ nodes
+
+    @property
+    def artifacts(self) -> list[Artifact]:
+        """The artifacts, by id."""
+        return [cast("Artifact", self.nodes[key]) for key in self.nodes if key.kind == "artifact"]
+
+    @property
+    def executions(self) -> list[Execution]:
+        """The executions, by id."""
+        return [cast("Execution", self.nodes[key]) for key in self.nodes if key.kind == "execution"]
+
+    def role(self, node: Artifact | Execution | Key) -> str | None:
+        """What a node is for (`vocabulary.role`), or None where nothing says or it is missing."""
+        key = _key(node)
+        found = self.nodes.get(key)
+        return None if found is None else self._roles(found)
+
+    def depth(self, node: Artifact | Execution | Key) -> int:
+        """Node steps from the start: negative upstream, positive downstream, 0 for the start itself. A node
+        on both sides, in a cycle, has that of its shorter way, upstream where they are equally long.
+
+        Raises:
+            NotFoundError: it is not in this lineage.
+        """
+        key = _key(node)
+        up, down = self._distances
+        if key not in up and key not in down:
+            raise NotFoundError(f"{key.kind}/{key.id} is not in the lineage of {label(self.start)}.")
+        further = float("inf")
+        return -up[key] if up.get(key, further) <= down.get(key, further) else down[key]
+
+    # ------------------------------------------------------------ what joins them
+
+    @property
+    def events(self) -> list[Event]:
+        """The events between its nodes, by id; their ends are ids."""
+        found = []
+        for edge in self.edges:
+            if edge.type is not None:
+                ends = (edge.source, edge.target) if edge.source.kind == "artifact" else (edge.target, edge.source)
+                found.append(Event(ends[0].id, ends[1].id, edge.type, edge.path, edge.time, edge.event))
+        return found
+
+    @cached_property
+    def edges(self) -> Sequence[Edge]:
+        edges = [
+            edge
+            for edge in edges_of(self._events)
+            if self._kept is None or (edge.source in self._kept and edge.target in self._kept)
+        ]
+        return edges if self._kept is None else [*edges, *ways(self._flow, sorted(self._kept))]
+
+    def parents(self, node: Artifact | Execution | Key) -> list[Edge]:
+        """The edges that end at a node, by event id: where its data came from."""
+        return self._adjacent[0].get(_key(node), [])
+
+    def children(self, node: Artifact | Execution | Key) -> list[Edge]:
+        """The edges that begin at a node, by event id: where its data went."""
+        return self._adjacent[1].get(_key(node), [])
+
+    def upstream_of(self, node: Artifact | Execution | Key) -> list[AnyNode]:
+        """What a node was made from, as far as it is in this lineage: artifacts by id, then executions. The
+        node itself is among them only where it was made from itself, in a cycle."""
+        return self._beyond(_key(node), lambda key: [edge.source for edge in self.parents(key)])
+
+    def downstream_of(self, node: Artifact | Execution | Key) -> list[AnyNode]:
+        """What was made from a node, likewise."""
+        return self._beyond(_key(node), lambda key: [edge.target for edge in self.children(key)])
+
+    def producers(self, artifact: Artifact | Key | int) -> list[Execution]:
+        """The executions in this lineage that made an artifact, by id."""
+        return self._executions(edge.source for edge in self.parents(_artifact_key(artifact)))
+
+    def consumers(self, artifact: Artifact | Key | int) -> list[Execution]:
+        """The executions in this lineage that used an artifact, by id."""
+        return self._executions(edge.target for edge in self.children(_artifact_key(artifact)))
+
+    # ------------------------------------------------------------ for others
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """A `networkx.MultiDiGraph` in the direction of the data.
+
+        Nodes are ("artifact", 1) and ("execution", 2), with the attributes kind, id, type, display_name,
+        and, where they have any, name, role, uri, state, created, updated; artifacts that do not exist
+        have `missing`. Edges have the event's id as their key, and the attributes type, path, time; those
+        that stand for nodes left out have `hidden`.
+        """
+        from graphmeta.query.graph import to_networkx
+
+        return to_networkx(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """{"start": a node, "nodes": [nodes], "events": [{"artifact": 1, "execution": 2, "type": "INPUT",
+        "path": […], "time": …}]}; with `types` also "ways": [{"source": {"kind", "id"}, "target": …,
+        "hidden": 2}], and "missing": [ids] where artifacts do not exist."""
+        document: dict[str, Any] = {
+            "start": node_json(self.start),
+            "nodes": [node_json(node) for node in self.nodes.values()],
+            "events": [
+                {
+                    "artifact": event.artifact_id,
+                    "execution": event.execution_id,
+                    "type": event.type,
+                    "path": list(event.path),
+                    "time": event.time,
+                }
+                for event in self.events
+            ],
+        }
+        if self._kept is not None:
+            document["ways"] = [
+                {"source": edge.source._asdict(), "target": edge.target._asdict(), "hidden": edge.hidden}
+                for edge in self.edges
+                if edge.event is None
+            ]
+        if self.missing:
+            document["missing"] = [key.id for key in self.missing]
+        return document
+
+    # ------------------------------------------------------------ inside
+
+    @cached_property
+    def _flow(self) -> Flow:
+        """All that was walked, what `types` leaves out included."""
+        return Flow(self._events)
+
+    @cached_property
+    def _distances(self) -> tuple[dict[Key, int], dict[Key, int]]:
+        start = [self.start_key]
+        found = self._flow.upstream(start).distance, self._flow.downstream(start).distance
+        if self._kept is None:
+            return found
+        up, down = ({key: steps for key, steps in each.items() if key in (self._kept or ())} for each in found)
+        return up, down
+
+    @cached_property
+    def _adjacent(self) -> tuple[dict[Key, list[Edge]], dict[Key, list[Edge]]]:
+        """The edges by their target, and by their source."""
+        ending: dict[Key, list[Edge]] = {}
+        beginning: dict[Key, list[Edge]] = {}
+        for edge in self.edges:
+            ending.setdefault(edge.target, []).append(edge)
+            beginning.setdefault(edge.source, []).append(edge)
+        return ending, beginning
+
+    @cached_property
+    def _base_types(self) -> dict[int | None, str | None]:
+        return {type.id: type.base_type for type in self._store.types(system=True)}
+
+    def _roles(self, node: AnyNode) -> str | None:
+        return vocabulary.role(node.kind, node.type, self._base_types.get(node.type_id))
+
+    def _beyond(self, start: Key, next_to: Any) -> list[AnyNode]:
+        seen: set[Key] = set()
+        waiting = [start]
+        while waiting:
+            for key in next_to(waiting.pop()):
+                if key not in seen:
+                    seen.add(key)
+                    waiting.append(key)
+        return [self.nodes[key] for key in sorted(seen) if key in self.nodes]
+
+    def _executions(self, keys: Iterable[Key]) -> list[Execution]:
+        return [cast("Execution", self.nodes[key]) for key in sorted(set(keys)) if key.kind == "execution"]
+
+
+def _of_types(store: Store, texts: Sequence[str], artifacts: list[int], executions: list[int]) -> set[Key]:
+    """The keys of the nodes, out of these, that are of one of the types.
+
+    Raises:
+        NotFoundError: an unknown type.
+    """
+    types = [type for type in store.types(system=True) if type.kind != "context"]
+    wanted: set[int] = set()
+    for text in texts:
+        readings = matching_types(types, text)
+        if not readings:
+            raise NotFoundError(unknown_type(store, types, text))
+        wanted.update(type.id for type in readings[0] if type.id is not None)
+    chosen = OneOf(Field("type_id"), sorted(wanted))
+    return {Key("artifact", row.id) for row in store.rows("artifact", And((OneOf(Field("id"), artifacts), chosen)))} | {
+        Key("execution", row.id) for row in store.rows("execution", And((OneOf(Field("id"), executions), chosen)))
+    }
+
+
+def _key(node: Artifact | Execution | Key) -> Key:
+    return node if isinstance(node, Key) else Key(*node) if isinstance(node, tuple) else key_of(node)
+
+
+def _artifact_key(artifact: Artifact | Key | int) -> Key:
+    return Key("artifact", artifact) if isinstance(artifact, int) else _key(artifact)

@@ -49,8 +49,7 @@ def models(store: Store, using: AnyNode | str | None = None) -> Models:
             way = previous[way]
         through[key_of(model)] = between[::-1]
     known = {
-        artifact.id: artifact
-        for artifact in reader.artifacts(k.id for between in through.values() for k in between)
+        artifact.id: artifact for artifact in reader.artifacts(k.id for between in through.values() for k in between)
     }
     uses = []
     for model in found:

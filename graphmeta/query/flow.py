@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -16,6 +16,26 @@ class Key(NamedTuple):
 
     kind: Literal["artifact", "execution"]
     id: int
+
+
+class Edge(NamedTuple):
+    """One edge of a lineage, in the direction of the data.
+
+    Attributes:
+        event: the event's id; None where the edge stands for a way whose nodes `types` left out.
+        type: the event's type, or None.
+        path: the event's path.
+        time: the event's time in milliseconds since the epoch, or None.
+        hidden: how many nodes were left out between the two on the shortest way; 0 for an event.
+    """
+
+    source: Key
+    target: Key
+    event: int | None = None
+    type: str | None = None
+    path: tuple[str | int, ...] = ()
+    time: int | None = None
+    hidden: int = 0
 
 
 def key_of(node: Artifact | Execution) -> Key:
@@ -49,7 +69,9 @@ class Flow:
         self.after: dict[Key, dict[Key, None]] = {}
         artifacts = {id: Key("artifact", id) for id in events.artifact_ids}
         executions = {id: Key("execution", id) for id in events.execution_ids}
-        for artifact_id, execution_id, type in zip(events.artifact_ids, events.execution_ids, events.types):
+        for artifact_id, execution_id, type in zip(
+            events.artifact_ids, events.execution_ids, events.types, strict=True
+        ):
             source: Key = artifacts[artifact_id]
             target: Key = executions[execution_id]
             if type not in INPUT_EVENTS:
@@ -78,7 +100,7 @@ class Flow:
         found: dict[tuple[int, int, bool], list[tuple[str | int, ...]]] = {}
         columns = self.events
         for artifact, execution, type, path in zip(
-            columns.artifact_ids, columns.execution_ids, columns.types, columns.paths
+            columns.artifact_ids, columns.execution_ids, columns.types, columns.paths, strict=True
         ):
             found.setdefault((artifact, execution, type not in INPUT_EVENTS), []).append(path)
         return found
@@ -108,3 +130,40 @@ def _walk(steps: Mapping[Key, Iterable[Key]], starts: Iterable[Key], barrier: Co
                 queue.append(other)
     return Reached(distance, previous)
 
+
+def union(parts: Sequence[EventColumns]) -> EventColumns:
+    """Events of several walks, each once, by ascending id."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = {
+        row[0]: row
+        for part in parts
+        for row in zip(part.ids, part.artifact_ids, part.execution_ids, part.types, part.times, part.paths, strict=True)
+    }
+    return EventColumns(*map(list, zip(*(rows[id] for id in sorted(rows)), strict=True))) if rows else EventColumns()
+
+
+def edges_of(events: EventColumns) -> Iterator[Edge]:
+    """Events as edges, by ascending id."""
+    columns = (events.ids, events.artifact_ids, events.execution_ids, events.types, events.paths, events.times)
+    for id, artifact_id, execution_id, type, path, time in zip(*columns, strict=True):
+        artifact, execution = Key("artifact", artifact_id), Key("execution", execution_id)
+        ends = (artifact, execution) if type in INPUT_EVENTS else (execution, artifact)
+        yield Edge(*ends, id, type, path, time)
+
+
+def ways(flow: Flow, kept: Sequence[Key]) -> Iterator[Edge]:
+    """An edge for every two kept nodes with none but others between them."""
+    known = set(kept)
+    for source in kept:
+        steps = {source: 0}
+        queue = deque([source])
+        while queue:
+            node = queue.popleft()
+            for after in flow.targets(node):
+                if after in known and node != source and (after not in steps or after == source):
+                    yield Edge(source, after, hidden=steps[node])
+                    steps.setdefault(after, steps[node] + 1)
+                elif after not in known and after not in steps:
+                    steps[after] = steps[node] + 1
+                    queue.append(after)

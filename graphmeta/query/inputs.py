@@ -33,8 +33,7 @@ def datasets_of(reader: Reader, model: Artifact) -> Datasets:
     start = key_of(model)
     flow = reader.ancestry
     distance = flow.upstream([start]).distance
-    ids = [key.id for key in distance if key.kind == "artifact" and key != start]
-    found = reader.artifacts_for(("Dataset", "Model"), ids)
+    found = [artifact for artifact in reader.materials if key_of(artifact) in distance and artifact.id != model.id]
     models = {key_of(artifact): artifact for artifact in found if reader.role(artifact) == "Model"}
     data = [artifact for artifact in found if reader.role(artifact) == "Dataset"]
     if not data:

@@ -45,7 +45,7 @@ def metrics(store: Store, model: AnyNode | str) -> Metrics:
 
 def metrics_of(reader: Reader, model: Artifact, surroundings: Surroundings) -> Metrics:
     """As `metrics`, for a subject of the reader."""
-    found = surroundings.measurements(key_of(model))
+    found = surroundings.found[key_of(model)]
     artifacts = [surroundings.known[key] for key in sorted(found)]
     steps = {step.id: step for step in reader.executions(each.step.id for each in found.values())}
     values = [Metric(key, value, model) for key, value in _numbers(model)]
@@ -61,6 +61,7 @@ class Surroundings:
 
     Attributes:
         known: the models and the Metrics artifacts among what they read and made.
+        found: the Metrics artifacts of each subject, by key.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -81,9 +82,10 @@ class Surroundings:
             {key.id for id in between for key in users.targets(Key("artifact", id))} - self._steps.executions()
         )
         self._learn(self._further)
+        self.found = {subject: self._measurements(subject) for subject in reader.subject_keys}
+        reader.executions(each.step.id for found in self.found.values() for each in found.values())
 
-    def measurements(self, model: Key) -> dict[Key, Measured]:
-        """The Metrics artifacts that are the model's, by key."""
+    def _measurements(self, model: Key) -> dict[Key, Measured]:
         found: dict[Key, Measured] = {}
         makers = self._steps.sources(model)
         for maker in makers:
@@ -161,9 +163,10 @@ def _paired(
     # By index, where there is one Metrics artifact for each model.
     indexes = {model: {_index(path) for path in paths[model]} for model in models}
     beside = [{_index(path) for path in flow.paths(key, step, True)} for key in measured]
-    if all(len(each) == 1 and None not in each for each in [*indexes.values(), *beside]):
-        one_each = sorted(i for each in indexes.values() for i in each if i is not None)
-        if one_each == sorted(i for each in beside for i in each if i is not None) and len(set(one_each)) == len(models):
+    if all(len(each) == 1 for each in [*indexes.values(), *beside]):
+        read = [each for model in models for each in indexes[model]]
+        written = {each for one in beside for each in one}
+        if None not in read and len(set(read)) == len(models) == len(beside) and set(read) == written:
             return {model for model in models if indexes[model] == {_index(path) for path in own}}
     return set(models)
 

@@ -20,10 +20,35 @@ _EXPERIMENT_TYPES = frozenset({"experiment", "pipeline", "workflow"})
 # What pipeline systems write about themselves on their executions: properties like the others in MLMD,
 # but no hyperparameters. TFX, Kubeflow Pipelines, Kale.
 _BOOKKEEPING = frozenset(
-    "cache_fingerprint cached_execution_id checksum_md5 component_id display_name image iteration_count "
-    "iteration_index kfp_pod_name name namespace parameter_producer_task outputs parent_dag_id pipeline_name "
-    "pipeline_root pod_name pod_namespace pod_uid run_id state store_session_info task_name tfx_version "
-    "total_dag_tasks version workspace".split()
+    {
+        "cache_fingerprint",
+        "cached_execution_id",
+        "checksum_md5",
+        "component_id",
+        "display_name",
+        "image",
+        "iteration_count",
+        "iteration_index",
+        "kfp_pod_name",
+        "name",
+        "namespace",
+        "outputs",
+        "parameter_producer_task",
+        "parent_dag_id",
+        "pipeline_name",
+        "pipeline_root",
+        "pod_name",
+        "pod_namespace",
+        "pod_uid",
+        "run_id",
+        "state",
+        "store_session_info",
+        "task_name",
+        "tfx_version",
+        "total_dag_tasks",
+        "version",
+        "workspace",
+    }
 )
 _BOOKKEEPING_PREFIXES = ("__", "kubeflow-kale.org/")
 
@@ -56,12 +81,12 @@ def origin(store: Store, node: AnyNode | str) -> Origin:
 def origin_of(reader: Reader, node: Artifact | Execution) -> Origin:
     """As `origin`, for a subject of the reader or an execution."""
     made = producer(reader, node)
-    if made.execution is None or made.execution.id is None:
+    if made.execution is None:
         return Origin(node, None, others=made.others, notes=made.notes)
-    belongs = reader.contexts_of([made.execution.id])[made.execution.id]
+    belongs = reader.contexts_of(made.execution)
     environment = next((context for context in belongs if context.type == ENVIRONMENT_TYPE), None)
     run = next((context for context in belongs if _type_word(context) in _RUN_TYPES), None)
-    above = reader.parents_of([run.id])[run.id] if run is not None and run.id is not None else []
+    above = [] if run is None else reader.parents_of(run)
     experiment = next((context for context in [*above, *belongs] if _type_word(context) in _EXPERIMENT_TYPES), None)
     if experiment is None and above:
         experiment = above[0]
@@ -107,6 +132,8 @@ def params_of(reader: Reader, model: Artifact | Execution) -> Params:
     bookkeeping = sorted(key for key in values if _is_bookkeeping(key))
     chosen = sorted(set(values) - set(bookkeeping))
     notes = list(made.notes)
+    if reader.role(made.execution) == "Deploy" and isinstance(model, Artifact):
+        notes.append(f"{label(made.execution)} deployed a model and did not train it: ask about its input as well.")
     if not chosen:
         notes.append(f"{label(made.execution)}, which made it, has no parameters recorded.")
     ordered = {key: values[key] for key in [*chosen, *bookkeeping]}
@@ -119,7 +146,7 @@ def producer(reader: Reader, node: Artifact | Execution) -> Producer:
     if isinstance(node, Execution):
         return Producer(node)
     order = [key.id for key in reader.touching.sources(key_of(node))]
-    makers = {maker.id: maker for maker in reader.executions(order)}
+    makers = {maker.id: maker for maker in reader.makers}
     ranked = sorted((makers[id] for id in order if id in makers), key=_rank)
     if not ranked:
         return Producer(None, notes=(f"No step in this store made {label(node)}: it was not recorded.",))

@@ -103,9 +103,19 @@ class Reader:
         return self.walk("upstream", self._subjects)
 
     @cached_property
+    def materials(self) -> list[Artifact]:
+        """The datasets and the models in the ancestry, by id."""
+        return self.artifacts_for(("Dataset", "Model"), self.ancestry.events.artifact_ids)
+
+    @cached_property
     def touching(self) -> Flow:
         """The events of the subjects: their makers and their users."""
         return Flow(self.store.event_columns(artifacts=list(self._subjects)))
+
+    @cached_property
+    def makers(self) -> list[Execution]:
+        """The executions that made the subjects, by id."""
+        return self.executions(key.id for subject in self.subject_keys for key in self.touching.sources(subject))
 
     @cached_property
     def steps(self) -> Flow:
@@ -127,25 +137,25 @@ class Reader:
         """The events of some artifacts."""
         return Flow(self.store.event_columns(artifacts=sorted(ids))) if ids else NOTHING
 
-    def contexts_of(self, execution_ids: Iterable[int]) -> dict[int, list[Context]]:
-        """The contexts that executions belong to, by execution."""
-        new = sorted(set(execution_ids) - self._contexts_of.keys())
-        if new:
+    def contexts_of(self, execution: Execution) -> list[Context]:
+        """The contexts that an execution belongs to, by id."""
+        if execution.id not in self._contexts_of:
+            new = sorted({node_id(each) for each in [*self.makers, execution]})
             self._contexts_of.update((id, []) for id in new)
             for execution_id, context_id in self.store.backend.memberships(MembershipQuery("execution", node_ids=new)):
                 self._contexts_of[execution_id].append(context_id)
-            self.contexts(id for execution_id in new for id in self._contexts_of[execution_id])
-        return {id: self.contexts(self._contexts_of[id]) for id in execution_ids}
+            self.contexts(context_id for id in new for context_id in self._contexts_of[id])
+        return self.contexts(self._contexts_of[node_id(execution)])
 
-    def parents_of(self, context_ids: Iterable[int]) -> dict[int, list[Context]]:
-        """The contexts that contexts are part of, by child."""
-        new = sorted(set(context_ids) - self._parents_of.keys())
-        if new:
+    def parents_of(self, context: Context) -> list[Context]:
+        """The contexts that a context is part of, by id."""
+        if context.id not in self._parents_of:
+            new = sorted({*self._contexts, node_id(context)})
             self._parents_of.update((id, []) for id in new)
             for child, parent in self.store.backend.parents(ParentQuery(child_ids=new)):
                 self._parents_of[child].append(parent)
-            self.contexts(id for child in new for id in self._parents_of[child])
-        return {id: self.contexts(self._parents_of[id]) for id in context_ids}
+            self.contexts(parent for child in new for parent in self._parents_of[child])
+        return self.contexts(self._parents_of[node_id(context)])
 
 
 def given_artifact(store: Store, node: AnyNode | str, role: str | None = None) -> Artifact:

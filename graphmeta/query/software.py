@@ -12,11 +12,44 @@ from graphmeta.query.results import Environment, Origin, Package
 from graphmeta.store.store import Store
 
 # What people mean by "the framework", best known first; other packages follow by name.
-FRAMEWORKS = tuple(
-    "tensorflow torch jax scikit-learn xgboost lightgbm catboost keras flax pytorch-lightning lightning transformers "
-    "sentence-transformers diffusers peft accelerate deepspeed fastai mxnet paddlepaddle onnx onnxruntime spacy gensim "
-    "statsmodels prophet pyspark h2o ray autogluon pycaret tfx tensorflow-transform tensorflow-model-analysis kfp mlflow "
-    "kubeflow-kale".split()
+FRAMEWORKS = (
+    "tensorflow",
+    "torch",
+    "jax",
+    "scikit-learn",
+    "xgboost",
+    "lightgbm",
+    "catboost",
+    "keras",
+    "flax",
+    "pytorch-lightning",
+    "lightning",
+    "transformers",
+    "sentence-transformers",
+    "diffusers",
+    "peft",
+    "accelerate",
+    "deepspeed",
+    "fastai",
+    "mxnet",
+    "paddlepaddle",
+    "onnx",
+    "onnxruntime",
+    "spacy",
+    "gensim",
+    "statsmodels",
+    "prophet",
+    "pyspark",
+    "h2o",
+    "ray",
+    "autogluon",
+    "pycaret",
+    "tfx",
+    "tensorflow-transform",
+    "tensorflow-model-analysis",
+    "kfp",
+    "mlflow",
+    "kubeflow-kale",
 )
 _PLACE = {name: place for place, name in enumerate(FRAMEWORKS)}
 _ALIASES = {
@@ -37,7 +70,24 @@ _ALIASES = {
 }
 # `…_version` properties that are of data or of a format, not of software.
 _NOT_SOFTWARE = frozenset(
-    "schema data dataset model pipeline artifact component type format file api code image app record recorded".split()
+    {
+        "api",
+        "app",
+        "artifact",
+        "code",
+        "component",
+        "data",
+        "dataset",
+        "file",
+        "format",
+        "image",
+        "model",
+        "pipeline",
+        "record",
+        "recorded",
+        "schema",
+        "type",
+    }
 )
 _VERSION_KEY = re.compile(r"^_*(?P<name>.+?)[_.-]version_*$", re.IGNORECASE)
 _DETAILS = ("python", "implementation", "platform", "host")

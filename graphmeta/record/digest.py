@@ -83,9 +83,10 @@ def _files(folder: Path) -> Iterator[tuple[bytes, Path]]:
         # On file systems without inode numbers (0) nothing tells a loop; there are no links on them either.
         if status.st_ino and identity in above:
             continue
-        for entry in os.scandir(place):
-            name = prefix + os.fsencode(entry.name)
-            if entry.is_dir():
-                inside.append((Path(entry.path), name + b"/", above | {identity}))
-            elif entry.is_file():
-                yield name, Path(entry.path)
+        with os.scandir(place) as entries:
+            for entry in entries:
+                name, path = prefix + os.fsencode(entry.name), Path(entry.path)
+                if path.is_dir():  # not entry's: that raises for a link to itself
+                    inside.append((path, name + b"/", above | {identity}))
+                elif path.is_file():
+                    yield name, path

@@ -85,6 +85,7 @@ class ArtifactEntry:
         path: the event's path.
         time: of the event, in milliseconds since the epoch.
         unless_output: leave it out where the step made it.
+        measured: the one model that a Metrics artifact is of, or None.
     """
 
     step: StepEntry
@@ -95,6 +96,7 @@ class ArtifactEntry:
     path: tuple[str | int, ...]
     time: int
     unless_output: bool = False
+    measured: Recorded | None = None
     key: str = field(default_factory=new_key)
     tried: bool = False
 

@@ -34,6 +34,7 @@ from graphmeta.store import PutOptions, Store
 
 NEWEST = 20  # of the versions of a name are looked at; all of them after a lost race
 MOST_RACES = 1000
+MODEL_KEY = "model"  # custom, on a Metrics artifact: the stored name of the one model that was measured
 
 _KEYS: Mapping[Kind, Mapping[str, PropertyType]] = {
     "artifact": vocabulary.RECORDED_ARTIFACT,
@@ -165,7 +166,10 @@ class Ledger:
             fixed["digest"] = recorded.digest
         if recorded.size is not None:
             fixed["size"] = recorded.size
-        self._fill(artifact, vocabulary.RECORDED_ARTIFACT, fixed, entry.custom)
+        custom = entry.custom
+        if entry.measured is not None and entry.measured.artifact is not None and entry.measured.artifact.name:
+            custom = {MODEL_KEY: entry.measured.artifact.name, **custom}
+        self._fill(artifact, vocabulary.RECORDED_ARTIFACT, fixed, custom)
         id = self._put(entry, artifact)
         self._know(recorded, artifact)
         return id

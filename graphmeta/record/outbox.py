@@ -100,11 +100,15 @@ class Outbox:
         return None
 
     def close(self) -> None:
-        """Try once more to write what is left, and say what could not be written."""
+        """Try once more to write what is left, as long as that gets on, and say what could not be written."""
         if self._closed:
             return
         self._closed = True
-        error = self._flush()
+        left = len(self._queue) + 1
+        error = None
+        while 0 < len(self._queue) < left:
+            left = len(self._queue)
+            error = self._flush()
         lost = self._lost + len(self._queue)
         try:
             self._report(error)

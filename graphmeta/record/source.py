@@ -50,11 +50,9 @@ def describe(source: object, *, name: str | None, digest: str | None, fallback: 
     try:
         return _describe(source, name, digest, fallback)
     except ValueError as error:  # a NUL in a path, half a character, a URI that is none
-        return Description(
-            name or fallback,
-            digest=digest,
-            mistake=f"{source!r:.200} is no path or URI ({error}); {name or fallback!r} was recorded without its contents.",
-        )
+        said = f"{source!r:.200} is no path or URI ({error})"
+        mistake = f"{said}; {name or fallback!r} was recorded without its contents."
+        return Description(name or fallback, digest=digest, mistake=mistake)
 
 
 def _describe(source: object, name: str | None, digest: str | None, fallback: str) -> Description:

@@ -117,8 +117,8 @@ class Step:
         Args:
             metrics: the numbers, in any form that `to_properties` takes.
             of: what was measured: a model, or several. The step is recorded to use those that it neither used
-                nor produced before. With exactly one, the event of the metrics carries the key of that model's
-                event after its own, which tells whose they are where a step measures several models.
+                nor produced before. With exactly one, the metrics carry its stored name as the property
+                `model`, which tells whose they are where a step measures several models.
             name: the artifact's logical name; that of the model and the step unless told.
 
         Returns:
@@ -130,8 +130,8 @@ class Step:
             self._submit(handle, "INPUT", True, {}, None, unless_output=True)
         logical = to_text(name) if name else "-".join([*(handle.name for handle in handles[:1]), self.name])
         recorded = Recorded(METRICS_TYPE, logical)
-        of_one = (handles[0].name,) if len(handles) == 1 else ()
-        self._submit(recorded, "OUTPUT", True, to_properties(metrics), None, path=("metrics", *of_one))
+        measured = handles[0] if len(handles) == 1 else None
+        self._submit(recorded, "OUTPUT", True, to_properties(metrics), None, measured=measured)
         return recorded
 
     def params(self, values: object = None, **more: Any) -> None:
@@ -231,7 +231,7 @@ class Step:
         key: str | None,
         *,
         unless_output: bool = False,
-        path: tuple[str | int, ...] = (),
+        measured: Recorded | None = None,
     ) -> None:
         self._begin()
         entry = ArtifactEntry(
@@ -240,9 +240,10 @@ class Step:
             event=event,
             named=named,
             custom=custom,
-            path=path or (to_text(key) if key else recorded.name,),
+            path=(to_text(key) if key else recorded.name,),
             time=now(),
             unless_output=unless_output,
+            measured=measured,
         )
         self._outbox.submit(f"{recorded.type} {recorded.name}", lambda ledger: ledger.record(entry))
 

@@ -36,7 +36,10 @@ def to_properties(values: object) -> Properties:
     Returns:
         one value a key; see `to_value`.
     """
-    return {to_text(key): to_value(value) for key, value in _items(values).items()}
+    try:
+        return {to_text(key): to_value(value) for key, value in _items(values).items()}
+    except Exception:  # as in to_value
+        return {"value": _repr(values)}
 
 
 def to_value(value: object) -> Value:

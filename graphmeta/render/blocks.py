@@ -7,33 +7,36 @@ Texts in blocks are as they were stored: whoever shows them makes them harmless 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Union
+from typing import TYPE_CHECKING, NamedTuple, Union
 
-from graphmeta.render.tree import Line
+if TYPE_CHECKING:
+    from graphmeta.render.tree import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What the blocks below are about."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Names and values, one pair a line."""
 
     rows: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under column names; `right` are the columns of numbers. Columns without any value are left out."""
+class Table(NamedTuple):
+    """Rows under column names.
+
+    Attributes:
+        right: the columns of numbers.
+        firm: columns that are worth nothing once cut, such as times.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     right: frozenset[str] = frozenset()
+    firm: frozenset[str] = frozenset()
 
     def filled(self) -> Table:
         """The table without columns that are empty in every row."""
@@ -42,21 +45,25 @@ class Table:
             [self.columns[number] for number in kept],
             [[row[number] for number in kept] for row in self.rows],
             self.right,
+            self.firm,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A lineage, line by line."""
 
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A sentence."""
 
     text: str
 
 
 Block = Union[Heading, Facts, Table, Tree, Note]
+
+
+def apart(above: Block, below: Block) -> bool:
+    """Whether an empty line stands between two blocks."""
+    return isinstance(below, Heading) or (isinstance(above, (Facts, Table)) and isinstance(below, (Note, Table)))

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphmeta.model import AnyNode
-from graphmeta.query import Key, Lineage, display
+from graphmeta.query import Key, Lineage
 from graphmeta.render.safe import visible
+from graphmeta.render.words import caption
 
 # A name may be 100 kB long; nobody reads that in a picture.
 LONGEST = 400
@@ -148,12 +148,6 @@ def vertex_of(lineage: Lineage, key: Key) -> Vertex:
         _text(getattr(node, "uri", None) or ""),
         start=key == lineage.start_key,
     )
-
-
-def caption(node: AnyNode) -> str:
-    """What people call a node; with its version where that is how it is stored: `churn@3`."""
-    shown = display(node)
-    return node.name if node.name and node.name.startswith(f"{shown}@") else shown
 
 
 def _text(text: str) -> str:

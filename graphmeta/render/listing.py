@@ -8,7 +8,6 @@ from graphmeta.backends.base import Count
 from graphmeta.model import INPUT_EVENTS, KINDS, AnyNode, Artifact, Context, Execution, Type
 from graphmeta.render import words
 from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
-from graphmeta.render.graph import caption
 
 
 def nodes(found: Sequence[AnyNode], *, more: bool = False) -> list[Block]:
@@ -23,14 +22,15 @@ def nodes(found: Sequence[AnyNode], *, more: bool = False) -> list[Block]:
         [
             f"{node.kind}/{node.id}",
             node.type,
-            caption(node),
+            words.caption(node),
             "" if isinstance(node, Context) else node.state or "",
-            words.time(node.created),
+            words.minute(node.created),
             (node.uri or "") if isinstance(node, Artifact) else "",
         ]
         for node in found
     ]
-    blocks: list[Block] = [Table(["node", "type", "name", "state", "stored", "where"], rows)]
+    columns = ["node", "type", "name", "state", "stored", "where"]
+    blocks: list[Block] = [Table(columns, rows, firm=frozenset({"stored", "state"}))]
     if more:
         blocks.append(Note(f"The {len(found)} newest; there are more: --limit N shows more of them."))
     return blocks
@@ -40,6 +40,7 @@ def node(
     shown: AnyNode,
     *,
     contexts: Sequence[Context] = (),
+    members: Sequence[AnyNode] = (),
     joined: Sequence[tuple[str, AnyNode]] = (),
     missing: Sequence[tuple[str, int]] = (),
 ) -> list[Block]:
@@ -47,6 +48,7 @@ def node(
 
     Args:
         contexts: those that it belongs to, of a context those that it is part of.
+        members: of a context: what belongs to it.
         joined: the nodes at the other end of its events, with the events' types.
         missing: ids of artifacts that its events name but that are not there, likewise.
     """
@@ -71,6 +73,7 @@ def node(
         ["part of" if isinstance(shown, Context) else "belongs to", words.name(context), f"context/{context.id}"]
         for context in contexts
     ]
+    edges += [["holds", words.name(member), f"{member.kind}/{member.id}"] for member in members]
     if edges:
         blocks.append(Table(["joined", "with", "node"], edges))
     return blocks
@@ -78,8 +81,8 @@ def node(
 
 def _how(shown: AnyNode, type: str) -> str:
     used = type in INPUT_EVENTS
-    words = ("uses" if used else "makes") if isinstance(shown, Execution) else ("used by" if used else "made by")
-    return words if type in ("INPUT", "OUTPUT") else f"{words} ({type})"
+    verb = ("uses" if used else "makes") if isinstance(shown, Execution) else ("used by" if used else "made by")
+    return verb if type in ("INPUT", "OUTPUT") else f"{verb} ({type})"
 
 
 def types(found: Sequence[Type], counts: Sequence[Count]) -> list[Block]:

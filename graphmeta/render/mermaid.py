@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graphmeta.query import Lineage
-from graphmeta.render.graph import Edge, Key, Vertex, graph_of
+from graphmeta.query import Key, Lineage
+from graphmeta.render.graph import Edge, Vertex, graph_of
 from graphmeta.render.palette import TONES, hue
 
 # All that has a meaning in a Mermaid label; `#` begins its own escapes.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
+from graphmeta.render.blocks import Block, Facts, Heading, Note, Table, apart
 from graphmeta.render.safe import cells, visible
-from graphmeta.render.tree import Line
+
+if TYPE_CHECKING:
+    from graphmeta.render.tree import Line
 
 WIDEST = 60  # a longer value does not push the columns of all other rows aside
 
@@ -14,29 +17,27 @@ WIDEST = 60  # a longer value does not push the columns of all other rows aside
 def to_plain(blocks: Sequence[Block]) -> Iterator[str]:
     """The lines of an answer."""
     for number, block in enumerate(blocks):
-        if number and isinstance(block, Heading):
+        if number and apart(blocks[number - 1], block):
             yield ""
-        if isinstance(block, Heading):
-            yield visible(block.text)
-        elif isinstance(block, Note):
+        if isinstance(block, (Heading, Note)):
             yield visible(block.text)
         elif isinstance(block, Facts):
             yield from _aligned([[key, text] for key, text in block.rows], frozenset())
         elif isinstance(block, Table):
             table = block.filled()
             right = frozenset(number for number, column in enumerate(table.columns) if column in table.right)
-            yield from _aligned([[column.upper() for column in table.columns], *table.rows], right)
+            yield from _aligned([table.columns, *table.rows], right)
         else:
             yield from (line_text(line) for line in block.lines)
 
 
 def _aligned(rows: Sequence[Sequence[str]], right: frozenset[int]) -> Iterator[str]:
     shown = [[visible(text) for text in row] for row in rows]
-    widths = [min(WIDEST, max(cells(text) for text in column)) for column in zip(*shown)]
+    widths = [min(WIDEST, max(cells(text) for text in column)) for column in zip(*shown, strict=True)]
     for row in shown:
         padded = [
             " " * (width - cells(text)) + text if number in right else text + " " * (width - cells(text))
-            for number, (text, width) in enumerate(zip(row, widths))
+            for number, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(padded).rstrip()
 

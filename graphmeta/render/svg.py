@@ -55,9 +55,9 @@ def to_svg(lineage: Lineage, *, most: int = MOST_NODES) -> str:
         f"<style>{_style()}</style>",
         f'<rect class="gm-ground" width="100%" height="100%" fill="{GROUND}"/>',
         f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">',
-        *(_ring(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes) if vertex.start),
+        *(_ring(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes, strict=True) if vertex.start),
         *_edges(graph, placed),
-        *(_node(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes)),
+        *(_node(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes, strict=True)),
         "</g>",
         *_below(graph, notes, placed.height + 2 * MARGIN),
         "</svg>",
@@ -101,7 +101,7 @@ def _style() -> str:
 
 
 def _edges(graph: Graph, placed: Layout) -> Iterator[str]:
-    for edge, (source, target), route in zip(graph.edges, graph.ends, placed.routes):
+    for edge, (source, target), route in zip(graph.edges, graph.ends, placed.routes, strict=True):
         what = ", ".join(edge.types) or f"{edge.hidden} nodes between them are not shown"
         title = f"{graph.vertices[source].label} → {graph.vertices[target].label} ({what})"
         yield f'<g class="gm-edge"><title>{escape(title)}</title>{_line(edge, route)}{_head(route)}</g>'
@@ -124,9 +124,7 @@ def _head(route: Route) -> str:
     """The arrow's head: edges arrive level, so it needs no turning."""
     x, y = route.points[-1]
     back = x + 8 if route.backward else x - 8
-    return (
-        f'<path class="gm-head" d="M{_n(x)} {_n(y)}L{_n(back)} {_n(y - 4)}L{_n(back)} {_n(y + 4)}Z" fill="{LINE}"/>'
-    )
+    return f'<path class="gm-head" d="M{_n(x)} {_n(y)}L{_n(back)} {_n(y - 4)}L{_n(back)} {_n(y + 4)}Z" fill="{LINE}"/>'
 
 
 # ---------------------------------------------------------------- nodes
@@ -182,7 +180,7 @@ def _badge(state: str, box: Box) -> str:
     return (
         f'<rect x="{_n(x)}" y="{_n(box.y - 8)}" width="{_n(width)}" height="15" rx="7.5"'
         f' fill="{BADGES.get(state, BADGE)}"/>'
-        f'{_text(x + width / 2, box.y + 3, text, "gm-badge", "#ffffff", 10, bold=True)}'
+        f"{_text(x + width / 2, box.y + 3, text, 'gm-badge', '#ffffff', 10, bold=True)}"
     )
 
 

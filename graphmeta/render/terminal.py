@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -10,16 +11,18 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
+from graphmeta.render.blocks import Block, Facts, Heading, Note, Table, apart
 from graphmeta.render.graph import Vertex
 from graphmeta.render.palette import hue
-from graphmeta.render.safe import shortened, visible
+from graphmeta.render.safe import cells, shortened, visible
 from graphmeta.render.tree import Line
 
 # Names of the sixteen colours that every terminal has, in whatever shade its owner likes.
 STYLES = {"blue": "blue", "orange": "yellow", "green": "green", "purple": "magenta", "grey": "default"}
 STATES = {"FAILED": "bold red", "CANCELED": "red", "RUNNING": "cyan", "CACHED": "dim"}
 LONGEST = 2000  # of one value; a screen holds no more
+NARROWEST_COLUMN = 6
+SPACE = 2  # between columns
 NARROWEST_TREE = 24  # what is left for a node's name however deep it hangs
 
 
@@ -31,16 +34,16 @@ def show(blocks: Sequence[Block], console: Console | None = None) -> None:
     """
     console = console or Console(highlight=False, soft_wrap=False)
     for number, block in enumerate(blocks):
-        if number and isinstance(block, Heading):
+        if number and apart(blocks[number - 1], block):
             console.print()
         if isinstance(block, (Heading, Note, Facts, Table)):
-            console.print(_renderable(block))
+            console.print(_renderable(block, console.width))
         else:
             for line in block.lines:
                 console.print(_line(line, console.width), no_wrap=True, overflow="ellipsis", crop=True)
 
 
-def _renderable(block: Heading | Note | Facts | Table) -> RenderableType:
+def _renderable(block: Heading | Note | Facts | Table, width: int) -> RenderableType:
     # Always Text, never markup: a name may be `[red]`.
     if isinstance(block, Heading):
         return Text(_shown(block.text), style="bold")
@@ -53,23 +56,34 @@ def _renderable(block: Heading | Note | Facts | Table) -> RenderableType:
         for key, text in block.rows:
             grid.add_row(Text(_shown(key)), Text(_shown(text)))
         return Padding(grid, (0, 0, 0, 2))
-    return _table(block.filled())
+    return _table(block.filled(), width)
 
 
-def _table(block: Table) -> RichTable:
-    table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for number, column in enumerate(block.columns):
-        table.add_column(
-            Text(_shown(column)),
-            justify="right" if column in block.right else "left",
-            overflow="ellipsis" if number else "fold",
-            no_wrap=number > 0,
-            # The first column names what the row is about: it is the last to give way.
-            min_width=min(20, max((len(row[number]) for row in block.rows), default=0)) if not number else None,
-        )
-    for row in block.rows:
-        table.add_row(*(Text(_shown(text)) for text in row))
+def _table(block: Table, width: int) -> RichTable:
+    table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
+    shown = [[_shown(text) for text in row] for row in (block.columns, *block.rows)]
+    natural = [max(cells(text) for text in column) for column in zip(*shown, strict=True)]
+    widths = _widths(natural, width, [number == 0 or name in block.firm for number, name in enumerate(block.columns)])
+    for name, most in zip(shown[0], widths, strict=True):
+        justify: Literal["right", "left"] = "right" if name in block.right else "left"
+        table.add_column(Text(shortened(name, most)), justify=justify, width=most, no_wrap=True)
+    for row in shown[1:]:
+        table.add_row(*(Text(shortened(text, most)) for text, most in zip(row, widths, strict=True)))
     return table
+
+
+def _widths(natural: Sequence[int], width: int, firm: Sequence[bool]) -> list[int]:
+    """The width of each column: the widest give way until all fit, those that are firm last."""
+    widths = list(natural)
+    too_much = sum(widths) + SPACE * (len(widths) - 1) - width
+    while too_much > 0:
+        soft = [number for number in range(len(widths)) if widths[number] > NARROWEST_COLUMN and not firm[number]]
+        widest = max(soft or range(len(widths)), key=widths.__getitem__)
+        if widths[widest] <= 1:
+            break
+        widths[widest] -= 1
+        too_much -= 1
+    return widths
 
 
 def _line(line: Line, width: int) -> Text:
@@ -81,7 +95,8 @@ def _line(line: Line, width: int) -> Text:
     if len(prefix) > room:  # deeper than the screen is wide: the depth in a number
         depth = f"…{len(prefix) // 3} "
         prefix = depth + prefix[len(prefix) - room + len(depth) :]
-    text = Text(prefix, style="dim")
+    text = Text()
+    text.append(prefix, style="dim")
     text.append_text(_node(vertex, dim=line.seen))
     if line.hidden:
         text.append(f"  … {line.hidden} between", style="dim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphmeta.model import AnyNode, Context, Execution
+from graphmeta.model import AnyNode, Context, Execution, Value
 from graphmeta.query import (
     Comparison,
     Datasets,
@@ -15,11 +15,11 @@ from graphmeta.query import (
     Origin,
     Package,
     Params,
+    Sibling,
     Siblings,
 )
 from graphmeta.render import words
 from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
-from graphmeta.render.graph import caption
 
 PACKAGES_IN_EXPLAIN = 6  # `graphmeta environment` lists them all
 
@@ -43,13 +43,13 @@ def models(answer: Models) -> list[Block]:
     rows = [
         [
             words.reference(use.model),
-            words.time(use.model.created),
-            "" if use.direct else "through " + ", ".join(caption(artifact) for artifact in use.through),
+            words.minute(use.model.created),
+            "" if use.direct else "through " + ", ".join(words.caption(artifact) for artifact in use.through),
             use.model.uri or "",
         ]
         for use in answer.uses
     ]
-    table = Table(["model", "stored", "how", "where"], rows)
+    table = Table(["model", "stored", "how", "where"], rows, firm=frozenset({"stored"}))
     return _answer([Heading(about)], table, answer.notes, "None is known.")
 
 
@@ -58,13 +58,19 @@ def siblings(answer: Siblings) -> list[Block]:
     rows = [
         [
             words.reference(each.model),
-            ", ".join(caption(dataset) for dataset in each.datasets),
-            {"ancestor": "it was made from this one", "descendant": "made from it"}.get(each.relation, ""),
+            ", ".join(words.caption(dataset) for dataset in each.datasets),
+            _relation(each, words.caption(answer.model)),
         ]
         for each in answer.siblings
     ]
     heading = Heading(f"Models that share a dataset with {words.name(answer.model)}")
     return _answer([heading], Table(["model", "shares", "relation"], rows), answer.notes, "None is known.")
+
+
+def _relation(sibling: Sibling, model: str) -> str:
+    if sibling.relation == "ancestor":
+        return f"{model} was made from it"
+    return f"made from {model}" if sibling.relation == "descendant" else ""
 
 
 def params(answer: Params) -> list[Block]:
@@ -89,7 +95,7 @@ def metrics(answer: Metrics) -> list[Block]:
             words.value(metric.value),
             "the model itself" if metric.artifact.id == answer.model.id else words.reference(metric.artifact),
             "" if metric.execution is None else step(metric.execution),
-            ", ".join(caption(model) for model in metric.shared_with),
+            ", ".join(words.caption(model) for model in metric.shared_with),
         ]
         for metric in answer.values
     ]
@@ -148,10 +154,11 @@ def _packages(column: str, packages: Sequence[Package]) -> Table:
 def compare(answer: Comparison) -> list[Block]:
     """Nodes side by side; `≠` marks what is not the same in all."""
     captions = _told_apart(answer.nodes)
-    blocks: list[Block] = [Heading("Comparison of " + " and ".join(words.name(node) for node in answer.nodes))]
+    blocks: list[Block] = [Heading("Comparison of " + ", ".join(words.name(node) for node in answer.nodes))]
     sections: dict[str, list[list[str]]] = {}
     for row in answer.rows:
-        values = [words.property_value(row.key, value) if value is not None else "" for value in row.values]
+        shown = _moment if row.section == "run" and row.key in ("made", "started", "ended") else words.value
+        values = [shown(value) for value in row.values]
         sections.setdefault(row.section, []).append([row.key, "≠" if row.differs else "", *values])
     blocks += [Table([section, " ", *captions], rows) for section, rows in sections.items()]
     differing = sum(row.differs for row in answer.rows)
@@ -163,8 +170,12 @@ def compare(answer: Comparison) -> list[Block]:
     return [*blocks, *_notes(answer.notes)]
 
 
+def _moment(value: Value | None) -> str:
+    return words.time(value) if isinstance(value, int) else words.value(value)
+
+
 def _told_apart(nodes: Sequence[AnyNode]) -> list[str]:
-    captions = [caption(node) for node in nodes]
+    captions = [words.caption(node) for node in nodes]
     if len(set(captions)) == len(captions):
         return captions
     return [words.reference(node) for node in nodes]

@@ -6,8 +6,7 @@ import json
 from datetime import datetime
 
 from graphmeta.model import AnyNode, AnyValue, Value
-from graphmeta.query import label
-from graphmeta.render.graph import caption
+from graphmeta.query.nodes import display, label
 from graphmeta.render.safe import shortened, visible
 
 # Keys of the recorder whose integers are moments.
@@ -47,6 +46,12 @@ def time(milliseconds: int | None) -> str:
         return f"{milliseconds} ms"
 
 
+def minute(milliseconds: int | None) -> str:
+    """As `time`, to the minute, for lists: `2026-11-23T12:35+01:00`."""
+    exact = time(milliseconds)
+    return exact[:16] + exact[19:] if exact[10:11] == "T" else exact
+
+
 def duration(milliseconds: int) -> str:
     """How long something took: `0.25 s`, `3 min 20 s`, `2 h 5 min`."""
     if milliseconds < 60_000:
@@ -61,6 +66,12 @@ def name(node: AnyNode) -> str:
     """A node by its type and what people call it: `Model churn@3`."""
     shown = caption(node)
     return shown if shown == node.type else f"{node.type} {shown}"
+
+
+def caption(node: AnyNode) -> str:
+    """What people call a node; with its version where that is how it is stored: `churn@3`."""
+    shown = display(node)
+    return node.name if node.name and node.name.startswith(f"{shown}@") else shown
 
 
 def reference(node: AnyNode) -> str:

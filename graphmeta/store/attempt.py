@@ -78,7 +78,7 @@ class Attempt:
 
     def _type_of(self, node: AnyNode) -> Type | None:
         """The type that the node names; None where it has an id and leaves its type to the store."""
-        if node.type_id is None and node.id is not None:
+        if node.type_id is None and not node.type and node.id is not None:
             return None
         if node.type_id is None and not node.type:
             raise InvalidArgumentError(f"Type id is missing. Give {described(node)} a type or a type_id.")
@@ -93,6 +93,10 @@ class Attempt:
             if type_id is None:
                 raise NotFoundError(self.types.missing(kind, name))
             raise NotFoundError(f"No type found: there is no {kind} type with id {type_id}. Put the type first.")
+        if type_id is not None and name and name != found.name:
+            raise InvalidArgumentError(
+                f"The {kind} type with id {type_id} is {found.name!r}, not {name!r}; give one of the two."
+            )
         assert found.id is not None
         self.uses[kind, found.id] = found
         return found

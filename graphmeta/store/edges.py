@@ -62,8 +62,8 @@ class Edges:
         self.events = [
             EventWrite(
                 number,
-                self._id(event.artifact),
-                self._id(event.execution),
+                self._id(event.artifact, "artifact"),
+                self._id(event.execution, "execution"),
                 event.type,
                 tuple(event.path),
                 now if event.time is None else event.time,
@@ -72,12 +72,16 @@ class Edges:
         ]
         # Once each: those that exist are left alone, and so are those said twice.
         self.attributions = list(
-            dict.fromkeys((self._id(each.artifact), self._id(each.context)) for each in put.attributions)
+            dict.fromkeys(
+                (self._id(each.artifact, "artifact"), self._id(each.context, "context")) for each in put.attributions
+            )
         )
         self.associations = list(
-            dict.fromkeys((self._id(each.execution), self._id(each.context)) for each in put.associations)
+            dict.fromkeys(
+                (self._id(each.execution, "execution"), self._id(each.context, "context")) for each in put.associations
+            )
         )
-        self.parents = [(self._id(each.child), self._id(each.parent)) for each in put.parents]
+        self.parents = [(self._id(each.child, "context"), self._id(each.parent, "context")) for each in put.parents]
         if self.parents:
             check_parents(self.parents, writer, new=new_contexts)
 
@@ -93,9 +97,16 @@ class Edges:
         contexts |= {end for link in self.parents for end in link}
         return {"artifact": artifacts, "execution": executions, "context": contexts}
 
-    def _id(self, end: AnyNode | int) -> int:
+    def _id(self, end: AnyNode | int, kind: Kind) -> int:
+        """The id of an edge's end.
+
+        Raises:
+            InvalidArgumentError: a node of another kind, or one that is neither stored nor in the put.
+        """
         if isinstance(end, int):
-            return end
+            return check_int(end, f"The id of an edge's {kind}")
+        if getattr(end, "kind", None) != kind:
+            raise InvalidArgumentError(f"An edge's {kind} must be one, or its id, not {repr(end)[:100]}.")
         number = self._ids.get(id(end), end.id)
         if number is None:
             raise InvalidArgumentError(

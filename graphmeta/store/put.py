@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from graphmeta.backends.base import Backend, MissingNodesError, StaleTypesError, TakenError, Written
-from graphmeta.errors import AlreadyExistsError, GraphmetaError, InternalError, InvalidArgumentError
+from graphmeta.errors import (
+    AlreadyExistsError,
+    GraphmetaError,
+    InternalError,
+    InvalidArgumentError,
+    NotFoundError,
+)
 from graphmeta.model import AnyNode, Artifact, Association, Attribution, Context, Event, Execution, ParentContext
 from graphmeta.store.attempt import Attempt
 from graphmeta.store.options import PutOptions
@@ -34,6 +40,7 @@ class Put:
 
     def run(self, backend: Backend, types: TypeCache) -> Written:
         """Write it; see `Store.put` for what it returns and raises."""
+        self._check_kinds()
         for attempt in range(_ATTEMPTS):
             last = attempt == _ATTEMPTS - 1
             try:
@@ -47,11 +54,34 @@ class Put:
                 if last or not (self.options.reuse_contexts and taken.kind == "context" and taken.what == "name"):
                     raise _already_exists(taken) from None
             except MissingNodesError as missing:
-                raise _missing(missing) from None
+                raise self._missing(missing) from None
             else:
                 self._give_ids(written)
                 return written
         raise AssertionError("unreachable")
+
+    def _check_kinds(self) -> None:
+        """Refuse a node of one kind among those of another, whose id would name somebody else."""
+        for nodes, wanted in ((self.artifacts, Artifact), (self.executions, Execution), (self.contexts, Context)):
+            for node in cast("Sequence[AnyNode]", nodes):
+                if not isinstance(node, wanted):
+                    raise InvalidArgumentError(
+                        f"{wanted.kind.capitalize()}s are wanted here, and {repr(node)[:100]} is none of them."
+                    )
+
+    def _missing(self, missing: MissingNodesError) -> GraphmetaError:
+        kind, ids = next((kind, ids) for kind, ids in missing.ids.items() if ids)
+        shown = ", ".join(map(str, ids[:5])) + (", …" if len(ids) > 5 else "")
+        noun = kind if len(ids) == 1 else f"{kind}s"
+        sentence = (
+            f"{kind.capitalize()} id not found: there is no {noun} {shown}, which this put names. "
+            f"Put the {noun} first, or in the same put. Nothing was written."
+        )
+        # As in MLMD: a context to be reused by its id is looked up, the end of an edge is an argument.
+        reused = {node.id for node in self.contexts} if self.options.force_reuse_contexts else set()
+        if kind == "context" and reused.intersection(ids):
+            return NotFoundError(sentence)
+        return InvalidArgumentError(sentence)
 
     def _give_ids(self, written: Written) -> None:
         for nodes, ids in (
@@ -72,13 +102,3 @@ def _already_exists(taken: TakenError) -> GraphmetaError:
         "parent": "The parent link exists already: a context has a parent once",
     }[taken.what]
     return AlreadyExistsError(f"{what}{' (' + taken.detail[:200] + ')' if taken.detail else ''}. Nothing was written.")
-
-
-def _missing(missing: MissingNodesError) -> GraphmetaError:
-    kind, ids = next((kind, ids) for kind, ids in missing.ids.items() if ids)
-    shown = ", ".join(map(str, ids[:5])) + (", …" if len(ids) > 5 else "")
-    noun = kind if len(ids) == 1 else f"{kind}s"
-    return InvalidArgumentError(
-        f"{kind.capitalize()} id not found: there is no {noun} {shown}, which this put names. "
-        f"Put the {noun} first, or in the same put. Nothing was written."
-    )

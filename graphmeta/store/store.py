@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Literal, overload
 
 from graphmeta.backends.base import (
+    BY_ID,
     Backend,
     Closure,
     Count,
@@ -195,7 +196,7 @@ class Store:
         type: str | None = None,
         name: str | None = None,
         uri: str | None = None,
-        order: Order = Order(),  # noqa: B008 (a named tuple, immutable)
+        order: Order = BY_ID,
         limit: int | None = None,
     ) -> NodeRows:
         """Nodes of one kind as rows, for which every argument given holds.

@@ -17,6 +17,9 @@ INT64 = range(-(2**63), 2**63)
 _EXACT_INTEGER = 2**53
 # protobuf refuses messages that nest deeper than 100; a struct needs two levels for each of ours.
 _STRUCT_DEPTH = 40
+# Added to a double it makes 0.0 of -0.0, which SQLite cannot keep (it stores integral doubles as integers),
+# and a plain float of a subclass.
+_NO_SIGN = 0.0
 # How the embedded format marks a struct in a text column (MLMD's schema 10).
 _STRUCT_MARK = "mlmd-struct::"
 
@@ -62,7 +65,7 @@ def check_value(value: object, what: str) -> tuple[Value, PropertyType]:
     if isinstance(value, float):
         if math.isnan(value):
             raise InvalidArgumentError(f"{what} is NaN, which MLMD's format cannot hold; store the text 'NaN'.")
-        return float(value), "DOUBLE"
+        return value + _NO_SIGN, "DOUBLE"
     if isinstance(value, str):
         if value.startswith(_STRUCT_MARK):
             raise InvalidArgumentError(f"{what} begins with {_STRUCT_MARK!r}, which MLMD's format reads as a struct.")
@@ -93,7 +96,7 @@ def _struct_value(value: object, what: str, depth: int) -> Any:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise InvalidArgumentError(f"{what} holds {value}; a struct's numbers are finite, so store it as text.")
-        return float(value)
+        return value + _NO_SIGN
     if isinstance(value, str):
         return check_text(value, what)
     if isinstance(value, dict):

@@ -207,7 +207,7 @@ class ContainerServer:
 
 def _docker_answers() -> bool:
     try:
-        import docker
+        import docker  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         return False
     try:
@@ -300,7 +300,9 @@ class Neo4jServer:
                 ended = self.process is None or self.process.poll() is not None
                 if ended or time.monotonic() > deadline:
                     log = (self.home / "output.log").read_text(errors="replace")[-4000:]
-                    raise RuntimeError(f"Neo4j {self.version} did not start ({problem}). Its log ends:\n{log}") from None
+                    raise RuntimeError(
+                        f"Neo4j {self.version} did not start ({problem}). Its log ends:\n{log}"
+                    ) from None
             # Waiting for a process to open its port; nothing signals it.
             time.sleep(0.1)
 
@@ -383,7 +385,9 @@ def find_java(version: str) -> Path:
         number = _java_version(java)
         if number is not None and number >= least and (least == 21 or number <= 21):
             return java
-    raise FileNotFoundError(f"Neo4j {version} needs Java {least}{' or later' if least == 21 else ' or 21'}; none was found.")
+    raise FileNotFoundError(
+        f"Neo4j {version} needs Java {least}{' or later' if least == 21 else ' or 21'}; none was found."
+    )
 
 
 def _java_version(java: Path) -> int | None:

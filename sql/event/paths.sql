@@ -1,6 +1,8 @@
 -- The paths of some events, step by step.
 -- Parameters: the ids of the events as a JSON array.
--- Columns: event_id, the step's index or key.
-SELECT path.event_id, CASE WHEN path.is_index_step THEN path.step_index ELSE path.step_key END
+-- Columns: event ids and the steps' indexes or keys, as two JSON arrays of equal length. (One row: fetching many
+-- is slower.)
+SELECT json_group_array(path.event_id),
+    json_group_array(CASE WHEN path.is_index_step THEN path.step_index ELSE path.step_key END)
 FROM json_each(?) AS wanted
 CROSS JOIN EventPath AS path ON path.event_id = wanted.value;

@@ -7,6 +7,7 @@ made by `predicates`; all else travels as parameters.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from graphmeta.backends.predicates import And, InContext, Predicate
 from graphmeta.backends.statements import statement
 from graphmeta.model import Kind
 
+_PLACE = re.compile(r"/\*(\w+)\*/")
 LABELS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
 
 
@@ -83,8 +85,7 @@ def filled(name: str, **places: str) -> str:
     Lines that are left without anything disappear as well.
     """
     text = statement("cypher", name)
-    for place, put in places.items():
-        text = text.replace(f"/*{place}*/", put)
+    text = _PLACE.sub(lambda found: places.get(found[1], ""), text)
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
@@ -94,29 +95,24 @@ def filled(name: str, **places: str) -> str:
 def compile_nodes(query: NodeQuery, *, lock: bool = False) -> Statement:
     """The statement for a query for nodes; with `lock` it takes write locks before it reads them."""
     condition = Condition(query.kind)
-    leading, rest = _leading_context(query.where)
-    start = ""
-    if leading is not None:
-        ids = condition.parameter(list(dict.fromkeys(leading.context_ids)))
-        start = (
-            f"MATCH (context:Context) WHERE context.id IN {ids}\n"
-            f"MATCH (context)<-[:{MEMBERSHIP[query.kind]}]-(node)\nWITH DISTINCT node"
-        )
-    parts = [] if rest is None else [condition.text(rest)]
-    if leading is None:
-        start = f"MATCH (node:{LABELS[query.kind]})"
+    context, rest = (None, query.where) if lock else _leading_context(query.where)
+    places = {"kind": LABELS[query.kind], "order": _order(query.order)}
+    parts = []
+    if context is not None:
+        places["contexts"] = condition.parameter(list(dict.fromkeys(context.context_ids)))
+        places["membership"] = MEMBERSHIP[query.kind]
+    elif query.order.by != "name":
         # Says to the planner what it does not know: every node has the property, so an index can give the order.
-        parts += [f"node.{query.order.by} IS NOT NULL"] if query.order.by != "name" else []
+        parts.append(f"node.{query.order.by} IS NOT NULL")
+    if rest is not None:
+        parts.append(condition.text(rest))
+    if parts:
+        places["where"] = f"WHERE {' AND '.join(parts)}"
     if query.limit is not None:
+        places["limit"] = "LIMIT $limit"
         condition.parameters["limit"] = query.limit
-    text = filled(
-        "nodes_locked" if lock else "nodes",
-        start=start,
-        where=f"WHERE {' AND '.join(parts)}" if parts else "",
-        order=_order(query.order),
-        limit="" if query.limit is None else "LIMIT $limit",
-    )
-    return Statement(text, condition.parameters)
+    name = "nodes_locked" if lock else "nodes" if context is None else "nodes_in_contexts"
+    return Statement(filled(name, **places), condition.parameters)
 
 
 def _leading_context(where: Predicate | None) -> tuple[InContext | None, Predicate | None]:
@@ -167,10 +163,9 @@ def _compile_walk(walk: Walk) -> Statement:
     hops = walk.hops
     if hops is not None and (not isinstance(hops, int) or isinstance(hops, bool) or hops < 0):
         raise ValueError(f"hops are a number from 0, or None for all, not {hops!r}")
-    # Without a hop no event is crossed. With events the last hop is the crossing of the events itself.
-    events = walk.events and hops != 0
-    bound = "" if hops is None else str(int(hops) - 1 if events else int(hops))
-    name = f"walk_{walk.direction}_events" if events else f"walk_{walk.direction}"
+    # Cypher takes the bound as a literal only; what is written here is a number and nothing else.
+    bound = "" if hops is None else str(int(hops))
+    name = f"walk_{walk.direction}_events" if walk.events else f"walk_{walk.direction}"
     return Statement(filled(name, kind=LABELS[walk.kind], hops=bound), {"ids": _ids(walk.ids)})
 
 

@@ -51,32 +51,25 @@ class SqliteBackend(Backend):
         self._connections = Connections(str(self.path.absolute()), read_only=read_only)
 
     def _types(self, query: TypeQuery) -> list[Type]:
-        with self._connections.reading() as connection:
-            return connection.types().copies()
+        return self._connections.read(lambda connection: connection.types().copies())
 
     def _nodes(self, query: NodeQuery) -> NodeRows:
-        with self._connections.reading() as connection:
-            return read_nodes(connection, query)
+        return self._connections.read(lambda connection: read_nodes(connection, query))
 
     def _events(self, query: EventQuery) -> EventColumns:
-        with self._connections.reading() as connection:
-            return read_events(connection.raw, query)
+        return self._connections.read(lambda connection: read_events(connection.raw, query))
 
     def _memberships(self, query: MembershipQuery) -> list[tuple[int, int]]:
-        with self._connections.reading() as connection:
-            return read_memberships(connection.raw, query)
+        return self._connections.read(lambda connection: read_memberships(connection.raw, query))
 
     def _parents(self, query: ParentQuery) -> list[tuple[int, int]]:
-        with self._connections.reading() as connection:
-            return read_parents(connection.raw, query)
+        return self._connections.read(lambda connection: read_parents(connection.raw, query))
 
     def _walk(self, walk: Walk) -> Closure:
-        with self._connections.reading() as connection:
-            return walk_events(connection.raw, walk)
+        return self._connections.read(lambda connection: walk_events(connection.raw, walk))
 
     def _counts(self, query: CountQuery) -> list[Count]:
-        with self._connections.reading() as connection:
-            return read_counts(connection)
+        return self._connections.read(lambda connection: read_counts(connection))
 
     def transact(self, work: Callable[[Writer], T]) -> T:
         if self.read_only:
@@ -84,7 +77,7 @@ class SqliteBackend(Backend):
                 f"{self.url} was opened for reading only, so nothing was written. Open it without read_only to write."
             )
         with self._connections.writing() as connection:
-            return work(SqliteWriter(connection))
+            return work(SqliteWriter(connection, self.clock()))
 
     def initialise(self) -> None:
         self.transact(lambda writer: None)

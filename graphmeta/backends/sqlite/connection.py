@@ -1,62 +1,32 @@
-"""Connections to one file: opened when needed, lent to one thread at a time, never carried over a fork."""
+"""The connections of a backend: lent to one thread at a time, and never carried over a fork."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from graphmeta.backends.sqlite.faults import translated
 from graphmeta.backends.sqlite.lock import WriteLock
-from graphmeta.backends.sqlite.schema import create, equip, what_is_there
-from graphmeta.backends.sqlite.types import TypeTable, read_types
-from graphmeta.errors import FailedPreconditionError, ForeignStoreError, NotFoundError, StoreUnavailableError
+from graphmeta.backends.sqlite.opening import Connection, Opener
+from graphmeta.errors import FailedPreconditionError, GraphmetaError, NotFoundError, StoreUnavailableError
 
-_BUSY_WAIT = 60.0  # seconds that SQLite itself waits for locks of others, as of ml-metadata
-_Identity = tuple[int, int]  # device and inode
+T = TypeVar("T")
+
+# What a statement may raise, and what opening and locking a file may raise besides; `translated` knows them.
+_REFUSALS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+_FAULTS = (*_REFUSALS, OSError)
 
 # Connections that a forked child found in its copy of the parent's memory. Closing one there could end the
 # parent's locks or fold its log, so they are kept, unused, to the child's end.
 _INHERITED: list[Connection] = []
 
 
-class Connection:
-    """One connection and what is known through it.
-
-    Attributes:
-        raw: Python's own connection.
-        equipped: whether our own table and indexes are known to be there.
-        lasting: whether it sees what others write, so that it may be kept.
-    """
-
-    __slots__ = ("_types", "_types_version", "equipped", "identity", "lasting", "raw", "wrote")
-
-    def __init__(self, raw: sqlite3.Connection, identity: _Identity, *, lasting: bool = True) -> None:
-        self.raw = raw
-        self.identity = identity
-        self.lasting = lasting
-        self.equipped = False
-        self.wrote = False
-        self._types: TypeTable | None = None
-        self._types_version = -1
-
-    def types(self) -> TypeTable:
-        """All types, read again only if another connection wrote anything, or this one wrote types."""
-        version = self.raw.execute("PRAGMA data_version").fetchone()[0]
-        if self._types is None or version != self._types_version:
-            self._types = read_types(self.raw)
-            self._types_version = version
-        return self._types
-
-    def forget_types(self) -> None:
-        """Read the types again when next asked: SQLite does not count this connection's own writes."""
-        self._types = None
-
-
 class Connections:
-    """The connections of one backend.
+    """The connections of one backend to its file.
 
     Args:
         path: of the file, absolute.
@@ -66,36 +36,46 @@ class Connections:
     def __init__(self, path: str, *, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
-        self._uri = Path(path).as_uri()
+        self.lock = WriteLock(f"{path}-graphmeta.lock")
+        self._opener = Opener(path)
         self._idle: list[Connection] = []
         self._process = os.getpid()
         self._closed = False
-        self.lock = WriteLock(f"{path}-graphmeta.lock")
 
-    # ------------------------------------------------------------ lending
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection inside a reading transaction: all that is read through it is of one moment.
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a reading transaction, so that all that it reads is of one moment.
 
         Raises:
             NotFoundError: there is no store there yet.
+            StoreUnavailableError, ForeignStoreError, SchemaVersionError: it cannot be read.
         """
         try:
-            connection = self._taken() or self._open_for_reading()
-        except (sqlite3.Error, OSError) as error:
+            done, result = self._read(work, still=True)
+            if not done:
+                # Somebody wrote what was taken for still: what was read may be of two moments.
+                _, result = self._read(work, still=False)
+        except GraphmetaError:
+            raise  # some are OSErrors as well
+        except _FAULTS as error:
             raise translated(error, self.path) from error
+        return result  # type: ignore[return-value]
+
+    def _read(self, work: Callable[[Connection], T], *, still: bool) -> tuple[bool, T | None]:
+        connection = self._taken() or self._opener.for_reading(read_only=self.read_only, still=still)
         try:
             connection.raw.execute("BEGIN")
-            yield connection
+            result = work(connection)
             connection.raw.execute("COMMIT")
-        except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
-            self._discard(connection)
-            raise translated(error, self.path) from error
         except BaseException:
             self._discard(connection)
+            if still and not self._as_it_was(connection):
+                return False, None
             raise
+        if still and not self._as_it_was(connection):
+            self._discard(connection)
+            return False, None
         self._give_back(connection)
+        return True, result
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -106,25 +86,30 @@ class Connections:
             raise FailedPreconditionError(
                 "A transaction on this store began inside another one of the same thread; end that one first."
             )
+        self._check_open()
         try:
+            if not self._idle:
+                self._opener.check_before_writing()
             self.lock.acquire()
         except FileNotFoundError:
             raise NotFoundError(
                 f"There is no folder {Path(self.path).parent} to make the store in. Make it, or give another path."
             ) from None
-        except OSError as error:
+        except GraphmetaError:
+            raise
+        except _FAULTS as error:
             raise translated(error, self.path) from error
         try:
             connection = None
             try:
-                connection = self._taken() or self._open_for_writing()
-                self._begin(connection)
+                connection = self._taken() or self._opener.for_writing()
+                self._opener.begin(connection)
                 yield connection
                 connection.raw.execute("COMMIT")
             except BaseException as error:
                 if connection is not None:
                     self._roll_back(connection, error)
-                if isinstance(error, (sqlite3.Error, OSError, UnicodeEncodeError, OverflowError)):
+                if isinstance(error, _REFUSALS):
                     raise translated(error, self.path) from error
                 raise
             connection.equipped = True
@@ -139,16 +124,17 @@ class Connections:
         self._check_process()
         while self._idle:
             self._shut(self._idle.pop())
-        self.lock.close()
+        if not self.lock.mine:
+            self.lock.close()
 
     def __del__(self) -> None:
-        # Whoever forgets to close loses nothing; but closing here may not wait for a lock.
-        if self._process == os.getpid():
-            for connection in self._idle:
-                connection.raw.close()
-            self.lock.close()
-        else:
+        # Whoever forgets to close loses nothing; but a collector may not wait for a lock.
+        if self._process != os.getpid():
             _INHERITED.extend(self._idle)
+            return
+        for connection in self._idle:
+            connection.raw.close()
+        self.lock.close()
 
     # ------------------------------------------------------------ within
 
@@ -159,45 +145,47 @@ class Connections:
             self._process = os.getpid()
             self.lock = WriteLock(self.lock.path)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreUnavailableError(f"The store {self.path} was closed; open it again with graphmeta.connect.")
+
     def _taken(self) -> Connection | None:
         """An idle connection to the file that is at the path now, or None."""
         self._check_process()
-        if self._closed:
-            raise StoreUnavailableError(f"The store {self.path} was closed; open it again with graphmeta.connect.")
+        self._check_open()
         while True:
             try:
                 connection = self._idle.pop()
             except IndexError:
                 return None
-            if connection.identity == self._identity():
+            stamp = self._opener.stamp()
+            same = connection.stamp and stamp and connection.stamp.identity == stamp.identity
+            if same and self._as_it_was(connection):
                 return connection
             self._shut(connection)
 
-    def _identity(self) -> _Identity | None:
-        """What tells the file at the path from one that replaced it."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 (quicker than Path.stat, and done for each use)
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+    def _as_it_was(self, connection: Connection) -> bool:
+        """Whether what was read through a connection is right: a still one must find the file unchanged."""
+        return not connection.still or (self._opener.is_still() and self._opener.stamp() == connection.stamp)
 
     def _give_back(self, connection: Connection) -> None:
-        if self._closed or not connection.lasting:
+        if self._closed:
             self._shut(connection)
         else:
             self._idle.append(connection)
 
     def _roll_back(self, connection: Connection, error: BaseException) -> None:
         connection.forget_types()
+        undone = True
         try:
             if connection.raw.in_transaction:
                 connection.raw.execute("ROLLBACK")
         except sqlite3.Error:
-            error = sqlite3.DatabaseError("undoing failed")
-        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
-            self._shut(connection)  # a fault of the disk: begin anew
-        else:
+            undone = False
+        if undone and (not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError)):
             self._give_back(connection)
+        else:
+            self._shut(connection)  # after a fault of the disk, begin anew
 
     def _discard(self, connection: Connection) -> None:
         with suppress(sqlite3.Error):
@@ -205,7 +193,7 @@ class Connections:
         self._shut(connection)
 
     def _shut(self, connection: Connection) -> None:
-        """Close; the last connection folds the log into the file, which counts as writing."""
+        """Close; the last connection to a file folds its log into it, which counts as writing."""
         locked = False
         if not self.read_only and not self.lock.mine and (connection.wrote or Path(self.lock.path).exists()):
             with suppress(OSError):
@@ -216,88 +204,3 @@ class Connections:
         finally:
             if locked:
                 self.lock.release()
-
-    # ------------------------------------------------------------ opening
-
-    def _connect(self, mode: str) -> Connection:
-        raw = sqlite3.connect(
-            f"{self._uri}?{mode}",
-            uri=True,
-            timeout=_BUSY_WAIT,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
-        try:
-            raw.execute("PRAGMA synchronous = FULL")
-            identity = self._identity()
-            return Connection(raw, identity or (0, 0), lasting="immutable" not in mode)
-        except BaseException:
-            raw.close()
-            raise
-
-    def _open_for_reading(self) -> Connection:
-        nothing = NotFoundError(
-            f"There is no store at {self.path} yet. Record something, or make an empty one with `graphmeta init`."
-        )
-        try:
-            size = os.stat(self.path).st_size  # noqa: PTH116
-        except (FileNotFoundError, NotADirectoryError):
-            raise nothing from None
-        if size == 0:
-            raise nothing
-        self._check_is_file()
-        connection = self._connect("mode=ro" if self.read_only else "mode=rw")
-        try:
-            there = what_is_there(connection.raw, self.path)
-        except sqlite3.OperationalError as error:
-            connection.raw.close()
-            if "unable to open" not in str(error) or os.access(Path(self.path).parent, os.W_OK):
-                raise
-            connection, there = self._open_unwritable()
-        except BaseException:
-            connection.raw.close()
-            raise
-        if not there:
-            connection.raw.close()
-            raise nothing
-        return connection
-
-    def _open_unwritable(self) -> tuple[Connection, frozenset[str]]:
-        """A file with a write-ahead log, in a folder where SQLite cannot make the log's files."""
-        with suppress(OSError):
-            if Path(f"{self.path}-wal").stat().st_size:
-                raise StoreUnavailableError(
-                    f"{self.path}-wal holds writes that were not folded into the store yet, and this user may not "
-                    "write that folder. Open the store once as a user who may, or copy all its files elsewhere."
-                )
-        connection = self._connect("mode=ro&immutable=1")
-        try:
-            return connection, what_is_there(connection.raw, self.path)
-        except BaseException:
-            connection.raw.close()
-            raise
-
-    def _open_for_writing(self) -> Connection:
-        self._check_is_file()
-        return self._connect("mode=rwc")
-
-    def _begin(self, connection: Connection) -> None:
-        """Begin a writing transaction, after making what a store needs."""
-        raw = connection.raw
-        if connection.equipped:
-            raw.execute("BEGIN IMMEDIATE")
-            return
-        there = what_is_there(raw, self.path)
-        if not there:
-            # Before the transaction, for inside one it cannot be changed. A file that ml-metadata made keeps its mode.
-            raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("BEGIN IMMEDIATE")
-        there = what_is_there(raw, self.path)
-        if not there:
-            create(raw)
-        equip(raw, there)
-
-    def _check_is_file(self) -> None:
-        if Path(self.path).is_dir():
-            raise ForeignStoreError(f"{self.path} is a folder, not a file. Give the path of a file in it.")

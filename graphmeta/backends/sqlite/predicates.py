@@ -50,6 +50,9 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+# The last part of a URI: word by word as in sql/graphmeta/indexes/graphmeta_artifact_uri_tail.sql, or SQLite
+# would not use that index.
+_URI_TAIL = "substr(rtrim(uri, '/'), length(rtrim(rtrim(uri, '/'), replace(uri, '/', ''))) + 1)"
 _NEVER: Part = ("0", [])
 _LAST_CHARACTER = chr(0x10FFFF)
 
@@ -230,13 +233,20 @@ class _Compiler:
     def _known_as(self, texts: Sequence[str]) -> Part:
         among, parameters = _among(list(texts))
         keys = ", ".join("?" for _ in DISPLAY_KEYS)
-        return (
+        properties = f"SELECT {self.kind}_id FROM {self.table}Property AS property WHERE property.name IN ({keys})"
+        text = (
             f"node.id IN (SELECT id FROM {self.table} WHERE "
             f"type_id IN (SELECT id FROM Type WHERE type_kind = {TYPE_KINDS[self.kind]}) AND name {among} "
-            f"UNION ALL SELECT {self.kind}_id FROM {self.table}Property WHERE name IN ({keys}) "
-            f"AND is_custom_property IN (0, 1) AND string_value {among})",
-            [*parameters, *DISPLAY_KEYS, *parameters],
+            f"UNION ALL {properties} AND is_custom_property IN (0, 1) AND string_value {among}"
         )
+        parameters = [*parameters, *DISPLAY_KEYS, *parameters]
+        if self.kind == "artifact":
+            text += (
+                f" UNION ALL SELECT id FROM Artifact WHERE (name IS NULL OR name = '') AND {_URI_TAIL} {among} "
+                f"AND NOT EXISTS ({properties} AND property.artifact_id = Artifact.id AND property.string_value <> '')"
+            )
+            parameters += [*_among(list(texts))[1], *DISPLAY_KEYS]
+        return f"{text})", parameters
 
     def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> Part:
         plain = [(type_id, name) for type_id, name in pairs if "\0" not in name]

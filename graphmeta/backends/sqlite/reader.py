@@ -18,7 +18,7 @@ from graphmeta.backends.base import (
     NodeRows,
     ParentQuery,
 )
-from graphmeta.backends.sqlite.connection import Connection
+from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES, condition, order
 from graphmeta.backends.sqlite.values import from_column
 from graphmeta.backends.statements import statement
@@ -104,20 +104,33 @@ def event_columns(raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, 
     """Rows of events, ordered by id, as columns, with their paths."""
     if not rows:
         return EventColumns()
-    ids, artifact_ids, execution_ids, types, times = zip(*rows)  # noqa: B905 (each row has five)
-    steps = raw.execute(statement("sql", "event/paths"), (_json(ids),)).fetchall()
-    paths: dict[int, tuple[str | int, ...]] = {}
-    for id, step in steps:
-        path = paths.get(id)
-        paths[id] = (step,) if path is None else (*path, step)
+    # (zip(*rows) would make an iterator a row, and the collector would look at them all.)
+    ids = [row[0] for row in rows]
     return EventColumns(
         ids,
-        artifact_ids,
-        execution_ids,
-        list(map(_EVENT_NAMES.__getitem__, types)),
-        times,
-        list(map(paths.get, ids, repeat(()))) if paths else [()] * len(ids),
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [_EVENT_NAMES[row[3]] for row in rows],
+        [row[4] for row in rows],
+        _paths(raw, ids),
     )
+
+
+def _paths(raw: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[str | int, ...]]:
+    """The paths of events, in the order of their ids."""
+    packed = raw.execute(statement("sql", "event/paths"), (_json(ids),)).fetchone()
+    of, steps = map(json.loads, packed)
+    paths: dict[int, tuple[str | int, ...]]
+    if not of:
+        return [()] * len(ids)
+    if len(set(of)) == len(of):
+        paths = dict(zip(of, zip(steps, strict=True), strict=True))
+    else:
+        paths = {}
+        for id, step in zip(of, steps, strict=True):
+            path = paths.get(id)
+            paths[id] = (step,) if path is None else (*path, step)
+    return list(map(paths.get, ids, repeat(())))
 
 
 def read_memberships(raw: sqlite3.Connection, query: MembershipQuery) -> list[tuple[int, int]]:

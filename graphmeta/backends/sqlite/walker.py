@@ -26,14 +26,17 @@ def walk(raw: sqlite3.Connection, request: Walk) -> Closure:
     start = set(request.ids)
     start -= _missing(raw, request.kind, start)
     reached: dict[Side, set[int]] = {"artifact": set(), "execution": set()}
-    events: dict[int, EventRow] = {}
+    events: list[EventRow] = []
     for direction in ("upstream", "downstream") if request.direction == "both" else (request.direction,):
         _walk_one_way(raw, request, direction, start, reached, events)
+    if request.direction == "both":
+        events = list({event[0]: event for event in events}.values())  # a cycle may be walked both ways
+    events.sort()
     missing = _missing(raw, "artifact", reached["artifact"])
     return Closure(
         sorted(reached["artifact"] - missing),
         sorted(reached["execution"]),
-        event_columns(raw, [events[id] for id in sorted(events)]),
+        event_columns(raw, events),
         sorted(missing),
     )
 
@@ -44,7 +47,7 @@ def _walk_one_way(
     direction: str,
     start: set[int],
     all_reached: dict[Side, set[int]],
-    events: dict[int, EventRow],
+    events: list[EventRow],
 ) -> None:
     """Walk upstream or downstream; add what is reached to `all_reached` and the events to `events`."""
     reached: dict[Side, set[int]] = {"artifact": set(), "execution": set()}
@@ -52,20 +55,12 @@ def _walk_one_way(
     frontier = start
     reached[near] |= start
     hops = 0
-    while frontier:
-        last = request.hops is not None and hops >= request.hops
-        if last and not request.events:
-            break
+    while frontier and (request.hops is None or hops < request.hops):
         far: Side = "execution" if near == "artifact" else "artifact"
         if request.events:
             column = 2 if far == "execution" else 1
             rows = raw.execute(statement("sql", f"{_STEPS[direction, near]}_events"), (_json(frontier),)).fetchall()
-            if last:
-                # What lies beyond the last hop is not reached, but these nodes may lead back to what is.
-                there = reached[far]
-                events.update((row[0], row) for row in rows if row[column] in there)
-                break
-            events.update((row[0], row) for row in rows)
+            events.extend(rows)
             ids = {row[column] for row in rows}
         else:
             text = raw.execute(statement("sql", _STEPS[direction, near]), (_json(frontier),)).fetchone()[0]

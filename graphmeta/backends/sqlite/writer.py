@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,8 +18,9 @@ from graphmeta.backends.base import (
     Writer,
     Written,
 )
-from graphmeta.backends.sqlite.connection import Connection
+from graphmeta.backends.sqlite.conflicts import explained
 from graphmeta.backends.sqlite.faults import taken
+from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES
 from graphmeta.backends.sqlite.reader import read_ancestors, read_nodes
 from graphmeta.backends.sqlite.types import write_types
@@ -37,12 +37,16 @@ _TABLES: Mapping[Counted, str] = {
 
 
 class SqliteWriter(Writer):
-    """Writes through a connection on which somebody else began, and will end, a transaction."""
+    """Writes through a connection on which somebody else began, and will end, a transaction.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        now: the time of the transaction, in milliseconds since the epoch.
+    """
+
+    def __init__(self, connection: Connection, now: int) -> None:
         self._connection = connection
         self._raw = connection.raw
-        self._now = time.time_ns() // 1_000_000
+        self._now = now
         self._counters: dict[str, int] | None = None
 
     def now(self) -> int:
@@ -71,7 +75,10 @@ class SqliteWriter(Writer):
             self._write_nodes(batch.nodes)
             self._write_edges(batch)
         except sqlite3.IntegrityError as error:
-            raise taken(error) or error from None
+            broken = taken(error)
+            if broken is None:
+                raise
+            raise explained(self._connection, batch, broken) from None
         if batch.keep_key:
             ids = (json.dumps(each) for each in (written.artifact_ids, written.execution_ids, written.context_ids))
             self._raw.execute(statement("sql", "put/insert"), (batch.key, *ids, self._now))

@@ -49,8 +49,8 @@ class Conformance:
 
     @pytest.fixture
     def store(self) -> Iterator[Store]:
-        """A fresh, empty store, closed afterwards."""
-        raise NotImplementedError("a subclass of StoreTests provides the fixture `store`: a fresh, empty Store")
+        """A fresh, empty, initialised store, closed afterwards."""
+        raise NotImplementedError("a subclass of StoreTests provides the fixture `store`: a fresh, initialised Store")
 
     @pytest.fixture
     def reopen(self, store: Store) -> Reopen:
@@ -67,7 +67,7 @@ TYPES: dict[Kind, Callable[..., Type]] = {
 }
 
 
-def declare(store: Store, name: str = "Thing", **declared: Any) -> None:
+def declare(store: Store, name: str = "Thing", /, **declared: Any) -> None:
     """Put a type of that name for each kind, with the declared properties (`DECLARED` unless given)."""
     store.put_types([make(name, declared or DECLARED) for make in TYPES.values()])
 

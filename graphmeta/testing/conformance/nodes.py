@@ -140,7 +140,7 @@ class NodeTests(Conformance):
     @pytest.mark.parametrize("kind", KINDS)
     def test_a_node_needs_a_type_of_its_kind(self, store: Store, kind: Kind) -> None:
         declare(store)
-        other = "execution" if kind == "artifact" else "artifact"
+        other: Kind = "execution" if kind == "artifact" else "artifact"
         with refused(store, InvalidArgumentError, "type"):
             put(store, make(kind, "a", type=""))
         with refused(store, NotFoundError, "Nothing"):
@@ -229,7 +229,6 @@ class NodeTests(Conformance):
                 put(store, make("execution", external_id=text))
 
     def test_a_system_type_may_have_nodes(self, store: Store) -> None:
-        store.initialise()
         put(store, Artifact(type="mlmd.Model", name="m"))
         assert [(each.type, each.type_id) for each in store.artifacts()] == [("mlmd.Model", 2)]
 

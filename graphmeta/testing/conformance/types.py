@@ -17,7 +17,6 @@ from graphmeta.testing.conformance.kit import DECLARED, TYPES, Conformance, Reop
 
 class TypeTests(Conformance):
     def test_a_new_store_holds_the_nine_system_types_with_ids_1_to_9(self, store: Store) -> None:
-        store.initialise()
         assert [(type.kind, type.name) for type in store.types(system=True)] == list(SYSTEM_TYPES)
         assert [type.id for type in store.types(system=True)] == list(range(1, 10))
         assert store.types() == []
@@ -38,7 +37,7 @@ class TypeTests(Conformance):
     @pytest.mark.parametrize("kind", KINDS)
     def test_a_type_reads_back_as_it_was_written(self, store: Store, kind: Kind) -> None:
         given = TYPES[kind](
-            "A \"type\" of `mine`.v%1", DECLARED, version="1.0", description="what it is", external_id="x"
+            'A "type" of `mine`.v%1', DECLARED, version="1.0", description="what it is", external_id="x"
         )
         id = store.put_type(given)
         found = store.type(kind, given.name, "1.0")

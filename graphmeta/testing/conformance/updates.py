@@ -113,7 +113,7 @@ class UpdateTests(Conformance):
         clock[0] = 2_000
         found = update(store, "context", id, name="b")
         assert (found.name, found.updated) == ("b", 2_000)
-        assert store.rows("context", name="a").rows == []
+        assert not store.contexts(name="a")
         added(store, "context", "a")
         with refused(store, AlreadyExistsError, "name|a"):
             update(store, "context", id, name="a")
@@ -170,11 +170,10 @@ class UpdateTests(Conformance):
             (["uri", "custom_properties.a"], {"uri": "new", "custom_properties": {"a": 9, "b": "two"}}),
             (["name"], {}),
             (["", "nonsense", "type_id", "created"], {}),
-            ([], None),
         ],
     )
     def test_a_mask_says_which_fields_are_replaced(
-        self, store: Store, clock: list[int], mask: list[str], expected: dict[str, Any] | None
+        self, store: Store, clock: list[int], mask: list[str], expected: dict[str, Any]
     ) -> None:
         before = full("artifact")
         id = added(store, "artifact", "a", **before)
@@ -185,8 +184,6 @@ class UpdateTests(Conformance):
             "properties": {"count": 9, "rate": 0.5},
             "custom_properties": {"a": 9, "c": 3},
         }
-        if expected is None:  # an empty mask: MLMD takes it for none
-            expected = new
         clock[0] = 2_000
         found = update(store, "artifact", id, mask, name="b", **new)
         assert {field: getattr(found, field) for field in before} == {**before, **expected}

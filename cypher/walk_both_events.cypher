@@ -1,0 +1,39 @@
+// Walk both ways from the same start, the start included, and bring the events of each of the two walks
+// between what that walk reached.
+//
+// Placeholders: kind (a label), hops (at most so many node steps; empty for all).
+// Parameters: ids.
+// Columns: artifact_ids, execution_ids, missing_artifact_ids (of artifacts that events name and that do not
+//   exist): lists,
+//   events: a list of [type, path, ids, artifact_ids, execution_ids, times], the last four lists of equal
+//   length: a path is sent once for all events that have it, because texts cost the driver most.
+CALL () {
+  MATCH (start:/*kind*/) WHERE start.id IN $ids
+  MATCH (start)<-[:EVENT*0../*hops*/]-(node)
+  WITH DISTINCT node
+  RETURN collect(node) AS sources
+}
+CALL () {
+  MATCH (start:/*kind*/) WHERE start.id IN $ids
+  MATCH (start)-[:EVENT*0../*hops*/]->(node)
+  WITH DISTINCT node
+  RETURN collect(node) AS results
+}
+CALL (sources, results) {
+  CALL (sources, results) {
+    UNWIND sources AS node
+    MATCH (node)<-[event:EVENT]-(far) WHERE far IN sources
+    RETURN event
+    UNION
+    UNWIND results AS node
+    MATCH (node)-[event:EVENT]->(far) WHERE far IN results
+    RETURN event
+  }
+  WITH event.type AS type, event.path AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
+    collect(event.execution_id) AS execution_ids, collect(event.time) AS times
+  RETURN collect([type, path, ids, artifact_ids, execution_ids, times]) AS events
+}
+WITH events, sources + results AS reached
+RETURN [node IN reached WHERE node:Artifact | node.id] AS artifact_ids,
+  [node IN reached WHERE node:Execution | node.id] AS execution_ids,
+  [node IN reached WHERE node:MissingArtifact | node.id] AS missing_artifact_ids, events

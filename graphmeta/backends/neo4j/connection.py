@@ -1,0 +1,172 @@
+"""The driver, its sessions, and what its errors mean."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j import exceptions
+
+from graphmeta.backends.neo4j.address import Address
+from graphmeta.errors import (
+    AlreadyExistsError,
+    GraphmetaError,
+    InternalError,
+    InvalidArgumentError,
+    NotFoundError,
+    ReadOnlyError,
+    StoreUnavailableError,
+    UnsupportedError,
+)
+
+T = TypeVar("T")
+OLDEST_VERSION = (5, 26)
+# A server that is not there must be noticed within five seconds, whatever the network does with the packets.
+FIRST_CONTACT_SECONDS = 4.0
+
+
+class Connection:
+    """A pool of connections to one database. Safe to use from threads; connects when first used.
+
+    Args:
+        retry_seconds: how long a transaction is tried again whose server went away or that met a deadlock.
+    """
+
+    def __init__(self, address: Address, *, read_only: bool, retry_seconds: float = 30.0) -> None:
+        self.address = address
+        self.read_only = read_only
+        self.retry_seconds = retry_seconds
+        self._driver: neo4j.Driver | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        # One transaction sees what the one before it wrote, on every member of a cluster.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+
+    def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
+        """The records of a statement that only reads."""
+
+        def work(transaction: neo4j.ManagedTransaction) -> list[neo4j.Record]:
+            return list(transaction.run(text, dict(parameters)))
+
+        with self.errors(), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(work)
+
+    def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        """Run `work` in a writing transaction; it may run more than once."""
+        with self.errors(), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(work)
+
+    def alone(
+        self, text: str, parameters: Mapping[str, Any], *, write: bool, timeout: float | None = None
+    ) -> list[dict[str, Any]]:
+        """The records of one statement as a transaction of its own, run once: changes of the schema need
+        that, and statements of people, which may not bear being run twice.
+
+        Args:
+            timeout: seconds after which the server ends it.
+        """
+        access = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
+        query = neo4j.Query(text, timeout=timeout)
+        with self.errors(), self._session(access) as session:
+            return [record.data() for record in session.run(query, dict(parameters))]
+
+    def first_contact(self, text: str) -> neo4j.Record:
+        """The one record of a statement; a server that does not answer is not asked twice.
+
+        Raises:
+            UnsupportedError: the server is too old.
+        """
+        with self.errors(), self._session(neo4j.READ_ACCESS) as session:
+            result = session.run(text)
+            record = result.single(strict=True)
+            agent = result.consume().server.agent
+        version = tuple(int(part) for part in agent.partition("/")[2].split(".")[:2] if part.isdigit())
+        if agent.startswith("Neo4j/") and version < OLDEST_VERSION:
+            raise UnsupportedError(
+                f"{self.address.url} runs {agent}, and graphmeta needs Neo4j 5.26 or newer. Upgrade the server."
+            )
+        return record
+
+    def close(self) -> None:
+        """Give back all connections. Again is harmless."""
+        with self._lock:
+            driver, self._driver, self._closed = self._driver, None, True
+        if driver is not None:
+            driver.close()
+
+    def _session(self, access: str) -> neo4j.Session:
+        return self._opened().session(
+            database=self.address.database, default_access_mode=access, bookmark_manager=self._bookmarks
+        )
+
+    def _opened(self) -> neo4j.Driver:
+        with self._lock:
+            if self._closed:
+                raise StoreUnavailableError(f"{self.address.url} was closed; open it again to go on.")
+            if self._driver is None:
+                user, password = self.address.user, self.address.password
+                self._driver = neo4j.GraphDatabase.driver(
+                    self.address.uri,
+                    auth=None if user is None else (user, password or ""),
+                    connection_timeout=FIRST_CONTACT_SECONDS,
+                    max_transaction_retry_time=self.retry_seconds,
+                    # A pool of a hundred is seldom waited for, and waiting longer than retrying makes no sense.
+                    connection_acquisition_timeout=max(self.retry_seconds, FIRST_CONTACT_SECONDS),
+                    # Hints on labels that nothing has yet are noise to whoever runs graphmeta.
+                    notifications_min_severity="OFF",
+                )
+            return self._driver
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turns the driver's errors into ours."""
+        try:
+            yield
+        except GraphmetaError:
+            raise
+        except (exceptions.Neo4jError, exceptions.DriverError, OverflowError) as problem:
+            raise self._translated(problem) from problem
+
+    def _translated(self, problem: Exception) -> GraphmetaError:
+        url = self.address.url
+        code = getattr(problem, "code", None) or ""
+        message = getattr(problem, "message", None) or str(problem)
+        if isinstance(problem, exceptions.AuthError):
+            who = f"user {self.address.user!r}" if self.address.user else "nobody, for no user was given,"
+            return StoreUnavailableError(
+                f"{url} refuses the login of {who}: the user or the password is wrong. Give them in the URL "
+                "(neo4j://user:password@host) or in GRAPHMETA_NEO4J_USER and GRAPHMETA_NEO4J_PASSWORD."
+            )
+        if code == "Neo.ClientError.Database.DatabaseNotFound":
+            return NotFoundError(
+                f"There is no database {self.address.database!r} on {url}; create it, or name another."
+            )
+        if code in _MAY_NOT_WRITE:
+            return ReadOnlyError(f"{url} refuses to write: {message}")
+        if code.startswith("Neo.ClientError.Transaction.TransactionTimedOut"):
+            return StoreUnavailableError(f"{url} ended a statement that took longer than it may. Allow it more time.")
+        if isinstance(problem, exceptions.ConstraintError):
+            return AlreadyExistsError(f"{url} has that already: {message}")
+        if isinstance(problem, exceptions.TransientError):
+            return StoreUnavailableError(f"{url} could not finish a transaction just now: {message}. Try again later.")
+        if isinstance(problem, (exceptions.ClientError, OverflowError)):
+            return InvalidArgumentError(f"{url} refuses a statement: {message}")
+        if isinstance(problem, (exceptions.ConfigurationError, exceptions.Neo4jError)):
+            return InternalError(f"{url} could not be used: {message}")
+        return StoreUnavailableError(
+            f"{url} does not answer ({message}). Check that Neo4j runs there and that the host and port are right."
+        )
+
+
+_MAY_NOT_WRITE = frozenset(
+    {
+        "Neo.ClientError.Statement.AccessMode",
+        "Neo.ClientError.Security.Forbidden",
+        "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+        "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
+        "Neo.ClientError.Cluster.NotALeader",
+    }
+)

@@ -1,0 +1,149 @@
+"""What a writing transaction on Neo4j does."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import neo4j
+from neo4j import exceptions
+
+from graphmeta.backends.base import (
+    Batch,
+    Counted,
+    MissingNodesError,
+    NodeQuery,
+    NodeRows,
+    StaleTypesError,
+    Taken,
+    TakenError,
+    TypeQuery,
+    Writer,
+    Written,
+)
+from graphmeta.backends.neo4j import rows
+from graphmeta.backends.neo4j.compile import compile, compile_nodes
+from graphmeta.backends.neo4j.ids import IdBlocks
+from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, type_parameters
+from graphmeta.backends.statements import statement
+from graphmeta.model import KINDS, Kind, Type
+
+
+class KeyRaceError(Exception):
+    """Somebody wrote a batch with the same key at the same moment: run the transaction again."""
+
+
+class Neo4jWriter(Writer):
+    """A transaction of the driver.
+
+    Args:
+        ids: the blocks of this process.
+        orders: gives so many numbers for memberships, ascending over the process's life; it returns the first.
+    """
+
+    def __init__(self, transaction: neo4j.ManagedTransaction, ids: IdBlocks, orders: Callable[[int], int]) -> None:
+        self._transaction = transaction
+        self._ids = ids
+        self._orders = orders
+        self._now = time.time_ns() // 1_000_000
+        self._holds_parents = False
+
+    def now(self) -> int:
+        return self._now
+
+    def ids(self, counted: Counted, number: int) -> Sequence[int]:
+        return self._ids.take(counted, number)
+
+    def types(self) -> list[Type]:
+        return rows.types(self._one(*compile(TypeQuery())))
+
+    def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
+        return rows.node_rows(query.kind, self._one(*compile_nodes(query, lock=lock))["nodes"])
+
+    def ancestors(self, context_ids: Sequence[int]) -> set[int]:
+        self._holds_parents = True
+        return set(self._one(statement("cypher", "ancestors"), {"ids": list(context_ids)})["ids"])
+
+    def write(self, batch: Batch, written: Written) -> Written:
+        if batch.parents and not self._holds_parents:
+            self.ancestors(())
+        order = self._orders(len(batch.attributions) + len(batch.associations))
+        parameters = put_parameters(batch, written, now=self._now, order=order, counters=self._overtaken(batch))
+        try:
+            answer = self._one(statement("cypher", "put"), parameters)
+        except exceptions.ConstraintError as problem:
+            raise _taken(problem) from problem
+        known = answer["known"]
+        if known is not None:
+            return Written(*(tuple(known[f"{kind}s"]) for kind in KINDS))
+        if answer["stale_types"]:
+            raise StaleTypesError(f"types {answer['stale_types']} are not as believed")
+        missing: dict[Kind, Sequence[int]] = {kind: answer[f"missing_{kind}s"] for kind in KINDS}
+        if any(missing.values()):
+            raise MissingNodesError({kind: ids for kind, ids in missing.items() if ids})
+        if answer["taken_parents"]:
+            raise TakenError("parent", "context", f"{answer['taken_parents']}")
+        return written
+
+    def write_types(self, types: Sequence[Type]) -> list[int]:
+        lacking = sum(type.id is None for type in types)
+        fresh = iter(self._type_ids(lacking))
+        ids = [next(fresh) if type.id is None else type.id for type in types]
+        parameters = {"types": [type_parameters(type, id) for type, id in zip(types, ids, strict=True)]}
+        try:
+            self._transaction.run(statement("cypher", "write_types"), parameters).consume()
+        except exceptions.ConstraintError as problem:
+            raise _taken(problem) from problem
+        return ids
+
+    def _type_ids(self, number: int) -> Iterable[int]:
+        """New ids of types, drawn in this very transaction: types are few, and writing them one after the
+        other lets each writer see the types of the one before."""
+        if not number:
+            return ()
+        first = self._one(statement("cypher", "draw_ids"), {"name": "type", "number": number})["first"]
+        return range(first, first + number)
+
+    def _overtaken(self, batch: Batch) -> dict[Counted, int]:
+        """What counters must be beyond, because ids in the batch were not drawn from them (a copied store)."""
+        ids: dict[Counted, list[int]] = {name: [] for name in COUNTERS}
+        for node in batch.nodes:
+            if node.create:
+                ids[node.kind].append(node.row.id)
+        ids["event"] = [event.id for event in batch.events]
+        beyond = {name: self._ids.beyond(name, those) for name, those in ids.items() if those}
+        return {name: following for name, following in beyond.items() if following is not None}
+
+    def _one(self, text: str, parameters: Mapping[str, Any]) -> neo4j.Record:
+        return self._transaction.run(text, dict(parameters)).single(strict=True)
+
+
+# ---------------------------------------------------------------- what a broken constraint says
+
+# Such as: Node(7) already exists with label `Artifact` and properties `type_id` = 1, `name` = 'churn'
+_BROKEN = re.compile(r"already exists with (?:label|type) `(\w+)` and propert(?:y|ies) `(\w+)`(.*)", re.DOTALL)
+_KINDS: Mapping[str, Kind | Literal["type"]] = {
+    "Artifact": "artifact",
+    "MissingArtifact": "artifact",
+    "Execution": "execution",
+    "Context": "context",
+    "Type": "type",
+}
+_WHAT: Mapping[str, Taken] = {"id": "id", "type_id": "name", "kind": "name", "external_id": "external_id"}
+
+
+def _taken(problem: exceptions.ConstraintError) -> Exception:
+    """The error that says which rule was broken; the driver's own where that cannot be told."""
+    found = _BROKEN.search(problem.message or "")
+    if found is None:
+        return problem
+    label, field, rest = found.groups()
+    if label == "GraphmetaPut":
+        return KeyRaceError()
+    if label == "EVENT":
+        return TakenError("event", None, rest.strip(" =,"))
+    if label in _KINDS and field in _WHAT:
+        return TakenError(_WHAT[field], _KINDS[label], f"`{field}`{rest}")
+    return problem

@@ -1,0 +1,64 @@
+"""`graphmeta cypher`: a statement of one's own, on Neo4j."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from graphmeta.cli import printing
+from graphmeta.cli.options import Settings, shared
+
+
+class Parameter(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in some versions of click
+    """`k=v`, where v is JSON if it can be read as such, else text."""
+
+    name = "k=v"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> tuple[str, Any]:
+        key, equals, text = str(value).partition("=")
+        if not equals or not key:
+            self.fail(f"{value!r} is not of the form k=v", param, context)
+        try:
+            return key, json.loads(text)
+        except ValueError:
+            return key, text
+
+
+@click.command(short_help="Run a Cypher statement on Neo4j.")
+@click.argument("statement")
+@click.option(
+    "--param",
+    "parameters",
+    type=Parameter(),
+    multiple=True,
+    metavar="K=V",
+    help="$K in the statement; V as JSON, else text. Repeatable.",
+)
+@click.option("--write", is_flag=True, help="Let it change the graph.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="S",
+    help="End it after so many seconds.",
+)
+@shared()
+def cypher(
+    settings: Settings, statement: str, parameters: tuple[tuple[str, Any], ...], write: bool, timeout: float
+) -> int:
+    """Run STATEMENT on Neo4j, in a transaction that only reads unless --write is given.
+
+    docs/cypher.md shows the graph as it is seen there, and recipes.
+    """
+    from graphmeta.render import listing
+
+    with settings.open(read_only=not write) as store:
+        records = store.cypher_with(statement, dict(parameters), write=write, timeout=timeout)
+    if settings.json:
+        printing.document({"records": records})
+    else:
+        printing.blocks(listing.records(records))
+    return 0

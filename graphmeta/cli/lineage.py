@@ -1,0 +1,78 @@
+"""`graphmeta lineage`: a tree, a document or a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from graphmeta import query
+from graphmeta.cli.options import Settings, shared
+from graphmeta.render.blocks import Block, Tree
+
+
+@click.command(short_help="What was a node made from, and what was made from it?")
+@click.argument("node")
+@click.option("--up", type=click.IntRange(min=0), metavar="N", help="So many node steps upstream.")
+@click.option("--down", type=click.IntRange(min=0), metavar="N", help="So many node steps downstream.")
+@click.option("--type", "types", multiple=True, metavar="T", help="Only nodes of this type or role; repeatable.")
+@click.option("--mermaid", is_flag=True, help="Print a Mermaid flowchart.")
+@click.option("--dot", is_flag=True, help="Print a DOT digraph.")
+@click.option(
+    "--svg", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE", help="Draw it ('-': print it)."
+)
+@shared(show_cypher=True)
+def lineage(
+    settings: Settings,
+    node: str,
+    up: int | None,
+    down: int | None,
+    types: tuple[str, ...],
+    mermaid: bool,
+    dot: bool,
+    svg: str | None,
+) -> int:
+    """What was NODE made from, and what was made from it?
+
+    From an artifact to the step that made it is one node step. With neither --up nor --down: all of both;
+    with one alone: nothing of the other.
+    """
+    if sum((mermaid, dot, svg is not None, settings.json, settings.show_cypher)) > 1:
+        raise click.UsageError("--mermaid, --dot, --svg, --json and --show-cypher exclude each other.")
+    if not (mermaid or dot or svg is not None):
+        return settings.answer(
+            lambda store: query.lineage(store, node, up=up, down=down, types=types or None),
+            query.Lineage.to_json,
+            _tree,
+        )
+    with settings.open() as store:
+        found = query.lineage(store, node, up=up, down=down, types=types or None)
+        if svg is not None:
+            _draw(found, svg)
+        elif mermaid:
+            from graphmeta.render.mermaid import to_mermaid
+
+            click.echo(to_mermaid(found), nl=False)
+        else:
+            from graphmeta.render.dot import to_dot
+
+            click.echo(to_dot(found), nl=False)
+    return 0
+
+
+def _tree(found: query.Lineage) -> list[Block]:
+    from graphmeta.cli.printing import writes
+    from graphmeta.render.tree import ASCII, UNICODE, tree
+
+    return [Tree(list(tree(found, UNICODE if writes("│├└─↑") else ASCII)))]
+
+
+def _draw(found: query.Lineage, file: str) -> None:
+    from graphmeta.render.svg import to_svg
+
+    picture = to_svg(found)
+    if file == "-":
+        click.echo(picture, nl=False)
+        return
+    Path(file).write_text(picture, encoding="utf-8", newline="\n")
+    click.echo(f"Drawn: {file}", err=True)

@@ -1,0 +1,130 @@
+"""`graphmeta ls`, `show`, `types`, `stats`: what a store holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import click
+
+from graphmeta.backends.base import Count, Order
+from graphmeta.cli.options import Settings, shared
+from graphmeta.model import KINDS, AnyNode, Context, Event, Execution, Kind, Type
+from graphmeta.query.naming import resolve
+from graphmeta.query.nodes import node_json
+from graphmeta.render import listing
+from graphmeta.store import Store
+from graphmeta.store.hydrate import to_nodes
+
+
+@click.command(short_help="List artifacts, executions or contexts, the newest first.")
+@click.argument("what", type=click.Choice([f"{kind}s" for kind in KINDS]), default="artifacts", required=False)
+@click.option("--type", "type_name", metavar="T", help="Only nodes of this type.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="So many at most."
+)
+@shared(show_cypher=True)
+def ls(settings: Settings, what: str, type_name: str | None, limit: int) -> int:
+    """List artifacts (or executions, or contexts), the newest first."""
+    kind: Kind = next(kind for kind in KINDS if what == f"{kind}s")
+
+    def ask(store: Store) -> list[AnyNode]:
+        if type_name is not None:
+            _known(store, kind, type_name)
+        # One more than wanted tells whether there are more.
+        return to_nodes(store.rows(kind, type=type_name, order=Order("id", descending=True), limit=limit + 1))
+
+    return settings.answer(
+        ask,
+        lambda found: {"nodes": [node_json(node) for node in found[:limit]]},
+        lambda found: listing.nodes(found[:limit], more=len(found) > limit),
+    )
+
+
+def _known(store: Store, kind: Kind, name: str) -> None:
+    """Raise where no type of the kind has this name, whatever its version."""
+    names = sorted({type.name for type in store.types(kind, system=True)})
+    if name not in names:
+        own = [each for each in names if not each.startswith("mlmd.")]
+        raise click.UsageError(
+            f"There is no {kind} type {name!r} in {store.url}. " + (f"There are: {', '.join(own[:20])}." if own else "")
+        )
+
+
+@dataclass
+class _Shown:
+    node: AnyNode
+    contexts: list[Context] = field(default_factory=list)
+    members: list[AnyNode] = field(default_factory=list)
+    joined: list[tuple[str, AnyNode]] = field(default_factory=list)
+    missing: list[tuple[str, int]] = field(default_factory=list)
+
+
+@click.command(short_help="Show one node with all that it holds.")
+@click.argument("node")
+@shared(show_cypher=True)
+def show(settings: Settings, node: str) -> int:
+    """Show NODE with its properties and what it is joined to."""
+    return settings.answer(
+        lambda store: _around(store, resolve(store, node), alone=settings.json),
+        lambda shown: node_json(shown.node),
+        lambda shown: listing.node(
+            shown.node,
+            contexts=shown.contexts,
+            members=shown.members,
+            joined=shown.joined,
+            missing=shown.missing,
+        ),
+    )
+
+
+def _around(store: Store, node: AnyNode, *, alone: bool) -> _Shown:
+    if alone:
+        return _Shown(node)
+    if isinstance(node, Context):
+        members: list[AnyNode] = [*store.children(node), *store.executions_in(node), *store.artifacts_in(node)]
+        return _Shown(node, store.parents(node), members)
+    is_step = isinstance(node, Execution)
+    events: list[Event] = store.events(executions=[node.id or 0]) if is_step else store.events(artifacts=[node.id or 0])
+    ends = [event.artifact_id if is_step else event.execution_id for event in events]
+    kind: Kind = "artifact" if is_step else "execution"
+    others = {other.id: other for other in to_nodes(store.rows(kind, ids=sorted(set(ends))))} if ends else {}
+    shown = _Shown(node, store.contexts_of(node))
+    for event, end in zip(events, ends, strict=True):
+        if end in others:
+            shown.joined.append((event.type, others[end]))
+        else:
+            shown.missing.append((event.type, end))
+    return shown
+
+
+@click.command(short_help="List the types, with their properties.")
+@click.option("--all", "system", is_flag=True, help="The nine system types of MLMD as well.")
+@shared(show_cypher=True)
+def types(settings: Settings, system: bool) -> int:
+    """List the types of artifacts, executions and contexts, with their declared properties."""
+
+    def ask(store: Store) -> tuple[list[Type], list[Count]]:
+        return store.types(system=system), store.counts()
+
+    return settings.answer(
+        ask, lambda found: {"types": [asdict(type) for type in found[0]]}, lambda found: listing.types(*found)
+    )
+
+
+@click.command(short_help="Count what the store holds.")
+@shared(show_cypher=True)
+def stats(settings: Settings) -> int:
+    """Count artifacts, executions and contexts, by type."""
+
+    def ask(store: Store) -> tuple[str, list[Count], int]:
+        return store.url, store.counts(), len(store.types())
+
+    return settings.answer(ask, _stats_json, lambda found: listing.stats(*found))
+
+
+def _stats_json(found: tuple[str, list[Count], int]) -> dict[str, Any]:
+    url, counts, types = found
+    totals = {f"{kind}s": sum(count.number for count in counts if count.kind == kind) for kind in KINDS}
+    by_type = [{"kind": count.kind, "type": count.type, "nodes": count.number} for count in counts]
+    return {"store": url, **totals, "types": types, "by_type": by_type}

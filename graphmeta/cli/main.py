@@ -1,0 +1,151 @@
+"""`graphmeta`: the group of commands, each loaded when it is called, and what every failure looks like."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from graphmeta.cli.options import SETTINGS_OF_CLICK, STORE_HELP
+from graphmeta.errors import GraphmetaError
+
+# Where each command is. Loading all of them would take longer than answering most questions.
+COMMANDS = {
+    "datasets": "questions",
+    "params": "questions",
+    "metrics": "questions",
+    "origin": "questions",
+    "models": "questions",
+    "compare": "questions",
+    "environment": "questions",
+    "explain": "questions",
+    "siblings": "questions",
+    "lineage": "lineage",
+    "ls": "listing",
+    "show": "listing",
+    "types": "listing",
+    "stats": "listing",
+    "cypher": "cypher",
+    "init": "setup",
+    "demo": "setup",
+}
+OK, NO, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+
+class Commands(click.Group):
+    """Finds a command in its module."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"graphmeta.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, name)
+        return command
+
+
+def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"graphmeta {version('graphmeta')}")
+        context.exit()
+
+
+@click.group(cls=Commands, context_settings=SETTINGS_OF_CLICK)
+@click.option("--store", metavar="URL", help=STORE_HELP)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+def cli(store: str | None) -> None:
+    """What made this model, and what else was made from the same data?
+
+    A node is named by type and name (Model:churn is the newest, Model:churn@3 that version), by kind and
+    id (artifact/42, execution/7, context/3), or by its URI.
+
+    Exit status: 0; 1 where the answer is that there is none; 2 where something was wrong.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The entry point: run a command and exit with its status. No traceback reaches anybody who has not
+    set GRAPHMETA_DEBUG."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is written as \\xe9, not refused.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    status = _status(arguments)
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        status = _closed()
+    except OSError as error:
+        status = _fail(f"The output cannot be written: {error.strerror or error}.")
+    sys.exit(status)
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        # A command returns its exit status, or None for success; so does click for --help.
+        answer: Any = cli.main(args=arguments, prog_name="graphmeta", standalone_mode=False)
+        return answer if isinstance(answer, int) else OK
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read, as `head`, has seen enough
+        return _closed()
+    except click.ClickException as error:
+        return _fail(_usage(error))
+    except GraphmetaError as error:
+        if _debugging():
+            raise
+        return _fail(str(error))
+    except OSError as error:
+        if _debugging():
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        return _fail(f"{error.strerror or error}{where}.")
+    except Exception as error:
+        if _debugging():
+            raise
+        return _fail(
+            f"graphmeta met an error that it did not expect, {type(error).__name__}: {error}. Please report it with "
+            "what GRAPHMETA_DEBUG=1 prints."
+        )
+
+
+def _usage(error: click.ClickException) -> str:
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "graphmeta"
+    message = " ".join(error.format_message().split())
+    if not message.endswith((".", "?", "!")):
+        message += "."
+    return f"{message} `{command} --help` says what is possible."
+
+
+def _fail(message: str) -> int:
+    from graphmeta.render.safe import shortened, visible
+
+    # The reader of standard error may be gone as well.
+    with contextlib.suppress(OSError):
+        click.echo(f"graphmeta: {visible(shortened(message, 1500))}", err=True)
+    return WRONG
+
+
+def _closed() -> int:
+    """Leave quietly: what is still buffered goes nowhere, rather than failing once more at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED
+
+
+def _debugging() -> bool:
+    return bool(os.environ.get("GRAPHMETA_DEBUG"))

@@ -1,0 +1,100 @@
+"""The options that commands share, and what they lead to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from graphmeta.backends.base import Request
+    from graphmeta.render.blocks import Block
+    from graphmeta.store import Store
+
+Answer = TypeVar("Answer")
+
+SETTINGS_OF_CLICK: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+STORE_HELP = "The store: a file, or neo4j://host:7687. Otherwise $GRAPHMETA_STORE, else ./graphmeta.db."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the shared options say.
+
+    Attributes:
+        store: a URL, or None.
+        json: print one JSON document.
+        show_cypher: print what Neo4j is asked, and no answer.
+    """
+
+    store: str | None
+    json: bool = False
+    show_cypher: bool = False
+
+    def open(self, *, read_only: bool = True) -> Store:
+        """Open the store."""
+        from graphmeta.store import connect
+
+        return connect(self.store, read_only=read_only)
+
+    def answer(
+        self,
+        ask: Callable[[Store], Answer],
+        document: Callable[[Answer], Any],
+        blocks: Callable[[Answer], list[Block]],
+        found: Callable[[Answer], object] = lambda answer: True,
+    ) -> int:
+        """Ask the store and print the answer in the form wanted.
+
+        Args:
+            document: the answer as JSON.
+            blocks: the answer for people.
+            found: whether there is an answer.
+
+        Returns:
+            the exit status: 1 where there is none.
+        """
+        from graphmeta.cli import printing
+
+        with self.open() as store:
+            if self.show_cypher:
+                # The document reads what an answer leaves unread until somebody looks.
+                printing.statements(requests_of(store, lambda store: document(ask(store))))
+                return 0
+            answer = ask(store)
+            # Still inside: an answer may read the nodes that it shows when they are looked at.
+            if self.json:
+                printing.document(document(answer))
+            else:
+                printing.blocks(blocks(answer))
+            return 0 if found(answer) else 1
+
+
+def requests_of(store: Store, ask: Callable[[Store], object]) -> list[Request]:
+    """What a question asks of the backend."""
+    with store.backend.tracing() as requests:
+        ask(store)
+    return requests
+
+
+def shared(*, json: bool = True, show_cypher: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command `--store` and, as told, `--json` and `--show-cypher`; it receives `settings`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def called(**given: Any) -> Any:
+            before: str | None = click.get_current_context().find_root().params.get("store")
+            settings = Settings(given.pop("store") or before, given.pop("json", False), given.pop("show_cypher", False))
+            return command(settings=settings, **given)
+
+        if show_cypher:
+            text = "Print what Neo4j is asked, ready to paste, and no answer."
+            called = click.option("--show-cypher", is_flag=True, help=text)(called)
+        if json:
+            called = click.option("--json", is_flag=True, help="Print one JSON document.")(called)
+        return click.option("--store", metavar="URL", help=STORE_HELP)(called)
+
+    return decorate

@@ -1,0 +1,64 @@
+"""Where answers go: JSON, plain text for files and pipes, colour for a person at a screen."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from graphmeta.backends.base import Request
+    from graphmeta.render.blocks import Block
+
+# What JSON allows in a text but a terminal acts on: C1 controls, reversals of direction.
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def document(held: Any) -> None:
+    """Print one JSON document."""
+    text = json.dumps(held, indent=2, ensure_ascii=not writes("é中"), allow_nan=False)
+    click.echo(_UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+
+
+def blocks(shown: Sequence[Block]) -> None:
+    """Print an answer for people."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        from graphmeta.render.terminal import show
+
+        show(shown)
+        return
+    from graphmeta.render.plain import to_plain
+
+    lines(to_plain(shown))
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Print many lines with few writes."""
+    some: list[str] = []
+    for text in texts:
+        some.append(text)
+        if len(some) == 1000:
+            click.echo("\n".join(some))
+            some.clear()
+    if some:
+        click.echo("\n".join(some))
+
+
+def statements(requests: Iterable[Request]) -> None:
+    """Print what Neo4j is asked for these requests, each statement once."""
+    from graphmeta.backends.neo4j.compile import compile, render
+
+    click.echo("\n\n".join(dict.fromkeys(render(compile(request)) for request in requests)))
+
+
+def writes(text: str) -> bool:
+    """Whether standard output's encoding has these characters."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

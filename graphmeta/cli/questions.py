@@ -1,0 +1,124 @@
+"""The seven questions, and the two that ask several at once."""
+
+from __future__ import annotations
+
+import click
+
+from graphmeta import query
+from graphmeta.cli.options import Settings, shared
+from graphmeta.render import text
+
+
+@click.command(short_help="Which datasets did a model train on?")
+@click.argument("model")
+@shared(show_cypher=True)
+def datasets(settings: Settings, model: str) -> int:
+    """Which datasets did MODEL train on?
+
+    Those that the step that made it read, those further up, and those of models that it was made from.
+    """
+    return settings.answer(
+        lambda store: query.datasets(store, model),
+        query.Datasets.to_json,
+        text.datasets,
+        lambda answer: answer.uses,
+    )
+
+
+@click.command(short_help="With which hyperparameters was a model made?")
+@click.argument("model")
+@shared(show_cypher=True)
+def params(settings: Settings, model: str) -> int:
+    """With which hyperparameters was MODEL made?"""
+    return settings.answer(
+        lambda store: query.params(store, model),
+        query.Params.to_json,
+        text.params,
+        lambda answer: answer.params,
+    )
+
+
+@click.command(short_help="What was measured of a model?")
+@click.argument("model")
+@shared(show_cypher=True)
+def metrics(settings: Settings, model: str) -> int:
+    """What was measured of MODEL?
+
+    The numbers on it, and those on the metrics that were made from it.
+    """
+    return settings.answer(
+        lambda store: query.metrics(store, model),
+        query.Metrics.to_json,
+        text.metrics,
+        lambda answer: answer.values,
+    )
+
+
+@click.command(short_help="Which run made a node?")
+@click.argument("node")
+@shared(show_cypher=True)
+def origin(settings: Settings, node: str) -> int:
+    """Which step, in which run, made NODE? By whom, from which commit?"""
+    return settings.answer(
+        lambda store: query.origin(store, node),
+        query.Origin.to_json,
+        text.origin,
+        lambda answer: answer.execution,
+    )
+
+
+@click.command(short_help="Which models used a dataset?")
+@click.option("--using", metavar="DATASET", help="Only models that were made from this.")
+@shared(show_cypher=True)
+def models(settings: Settings, using: str | None) -> int:
+    """Which models are there; with --using, which used a dataset, on whatever way?"""
+    return settings.answer(
+        lambda store: query.models(store, using),
+        query.Models.to_json,
+        text.models,
+        lambda answer: answer.uses,
+    )
+
+
+@click.command(short_help="How do models compare?")
+@click.argument("nodes", nargs=-1, required=True, metavar="A B...")
+@shared(show_cypher=True)
+def compare(settings: Settings, nodes: tuple[str, ...]) -> int:
+    """How do A and B (and more) compare: parameters, metrics, data, code, environment, run?"""
+    if len(nodes) < 2:
+        raise click.UsageError("A comparison takes two nodes or more.")
+    return settings.answer(lambda store: query.compare(store, list(nodes)), query.Comparison.to_json, text.compare)
+
+
+@click.command(short_help="Which version of which framework made a node?")
+@click.argument("node")
+@shared(show_cypher=True)
+def environment(settings: Settings, node: str) -> int:
+    """Which version of which framework made NODE? The Python, the packages and the machine."""
+    return settings.answer(
+        lambda store: query.environment(store, node),
+        query.Environment.to_json,
+        text.environment,
+        lambda answer: answer.frameworks or answer.packages or answer.details,
+    )
+
+
+@click.command(short_help="All of these answers about one model at once.")
+@click.argument("model")
+@shared(show_cypher=True)
+def explain(settings: Settings, model: str) -> int:
+    """Everything about MODEL: data, parameters, metrics, origin, environment, what changed, who shares."""
+    return settings.answer(lambda store: query.explain(store, model), query.Explanation.to_json, text.explain)
+
+
+@click.command(short_help="Which models share a dataset with a model, and which dataset?")
+@click.argument("model")
+@shared(show_cypher=True)
+def siblings(settings: Settings, model: str) -> int:
+    """Which models share a dataset with MODEL, and which dataset?"""
+    return settings.answer(
+        lambda store: query.siblings(store, model),
+        query.Siblings.to_json,
+        text.siblings,
+        lambda answer: answer.siblings,
+    )

@@ -1,0 +1,90 @@
+"""What the conditions of `backends.predicates` mean, on nodes in memory. Two-valued: what does not hold, its
+`Not` does."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from graphmeta.backends.predicates import (
+    And,
+    Compare,
+    Field,
+    InContext,
+    KnownAs,
+    Not,
+    OneOf,
+    Or,
+    Predicate,
+    Property,
+    StartsWith,
+    TypeAndName,
+)
+from graphmeta.model import AnyNode
+from graphmeta.vocabulary import display_name
+
+if TYPE_CHECKING:
+    from graphmeta.testing.reference import ReferenceStore
+
+_OPERATORS: dict[str, Any] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def name_key(name: str | None) -> tuple[bool, str]:
+    """The key that orders names: by code point, nodes without a name before all others."""
+    return name is not None, name or ""
+
+
+class Holds:
+    """Whether conditions hold for one node of a store."""
+
+    def __init__(self, store: ReferenceStore, node: AnyNode) -> None:
+        self.store = store
+        self.node = node
+
+    def holds(self, where: Predicate) -> bool:
+        if isinstance(where, And):
+            return all(self.holds(part) for part in where.parts)
+        if isinstance(where, Or):
+            return any(self.holds(part) for part in where.parts)
+        if isinstance(where, Not):
+            return not self.holds(where.part)
+        if isinstance(where, Compare):
+            return self._compare(where)
+        if isinstance(where, OneOf):
+            return self._value(where.left) in where.values
+        if isinstance(where, StartsWith):
+            value = self._value(where.left)
+            return isinstance(value, str) and value.startswith(where.prefix)
+        if isinstance(where, TypeAndName):
+            return (self.node.type_id, self.node.name) in where.pairs
+        if isinstance(where, KnownAs):
+            return self.known_as(where)
+        return self._in_context(where)
+
+    def known_as(self, where: KnownAs) -> bool:
+        """By name or display name: what every backend must find."""
+        shown = display_name(
+            self.node.name, getattr(self.node, "uri", None), self.node.properties, self.node.custom_properties
+        )
+        return self.node.name in where.texts or (bool(shown) and shown in where.texts)
+
+    def _in_context(self, where: InContext) -> bool:
+        pairs = self.store.attributions if self.node.kind == "artifact" else self.store.associations
+        return any((self.node.id, context) in pairs for context in where.context_ids)
+
+    def _value(self, left: Field | Property) -> Any:
+        if isinstance(left, Field):
+            return getattr(self.node, left.name, None)
+        return (self.node.custom_properties if left.custom else self.node.properties).get(left.key)
+
+    def _compare(self, where: Compare) -> bool:
+        value = self._value(where.left)
+        if value is None or type(value) is not type(where.value):
+            return False
+        return bool(_OPERATORS[where.operator](value, where.value))

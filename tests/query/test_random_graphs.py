@@ -1,0 +1,114 @@
+"""Lineage, datasets and siblings on random graphs, cycles and all, against networkx."""
+
+from __future__ import annotations
+
+import networkx
+import worlds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphmeta.model import Artifact, Event, Execution
+from graphmeta.query import datasets, lineage, models, siblings
+from graphmeta.store import Store
+
+ARTIFACT_TYPES = ("Dataset", "Model", "Thing")
+
+# (types of artifacts, number of executions, edges (artifact, execution, whether an output)
+graphs = st.tuples(
+    st.lists(st.sampled_from(ARTIFACT_TYPES), min_size=1, max_size=8),
+    st.integers(1, 6),
+    st.sets(st.tuples(st.integers(0, 7), st.integers(0, 5), st.booleans()), max_size=24),
+)
+hops = st.none() | st.integers(0, 7)
+several_graphs_in_one_store = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def stored(
+    store: Store, graph: tuple[list[str], int, set[tuple[int, int, bool]]]
+) -> tuple[list[Artifact], networkx.MultiDiGraph]:
+    """Put a random graph beside what is in the store already; the same for networkx."""
+    types, steps, edges = graph
+    worlds.plain(store)
+    artifacts = [Artifact(type=type) for type in types]
+    executions = [Execution(type="Step", state="COMPLETE") for _ in range(steps)]
+    chosen = sorted({(a % len(artifacts), e % steps, output) for a, e, output in edges})
+    events = [Event(artifacts[a], executions[e], "OUTPUT" if output else "INPUT") for a, e, output in chosen]
+    store.put(artifacts=artifacts, executions=executions, events=events)
+    expected = networkx.MultiDiGraph()
+    for node in [*artifacts, *executions]:
+        expected.add_node((node.kind, node.id), type=node.type)
+    for event in events:
+        ends = ("artifact", event.artifact_id), ("execution", event.execution_id)
+        expected.add_edge(*(ends if event.type == "INPUT" else reversed(ends)))
+    return artifacts, expected
+
+
+@given(graph=graphs, up=hops, down=hops, start=st.integers(0, 7))
+@several_graphs_in_one_store
+def test_closures_and_hops(store: Store, graph, up: int | None, down: int | None, start: int) -> None:
+    artifacts, expected = stored(store, graph)
+    node = artifacts[start % len(artifacts)]
+    key = ("artifact", node.id)
+    found = lineage(store, node, up=up, down=down)
+    no_end = len(expected)
+    up_to = no_end if up is None and down is None else up or 0
+    down_to = no_end if up is None and down is None else down or 0
+    above = networkx.single_source_shortest_path_length(expected.reverse(), key, cutoff=up_to)
+    below = networkx.single_source_shortest_path_length(expected, key, cutoff=down_to)
+    assert set(found.nodes) == set(above) | set(below)
+    crossed_up = {(s, t) for s, t in expected.edges() if t in above and s in above and above[t] < up_to}
+    crossed_down = {(s, t) for s, t in expected.edges() if t in below and s in below and below[s] < down_to}
+    assert {(tuple(e.source), tuple(e.target)) for e in found.edges} == crossed_up | crossed_down
+    for each in found.nodes:
+        assert abs(found.depth(each)) == min(above.get(each, 99), below.get(each, 99))
+
+
+@given(graph=graphs, start=st.integers(0, 7), kept=st.sampled_from(ARTIFACT_TYPES))
+@several_graphs_in_one_store
+def test_left_out_nodes_leave_their_ways(store: Store, graph, start: int, kept: str) -> None:
+    artifacts, expected = stored(store, graph)
+    node = artifacts[start % len(artifacts)]
+    key = ("artifact", node.id)
+    found = lineage(store, node, types=[kept])
+    whole = lineage(store, node).to_networkx()
+    wanted = {each for each in whole if expected.nodes[each]["type"] == kept} | {key}
+    assert set(found.nodes) == wanted
+    ways = set()
+    for source in wanted:
+        for target in wanted:
+            between = whole.subgraph({each for each in whole if each not in wanted} | {source, target})
+            first = [after for after in between.successors(source) if after not in wanted]
+            if any(
+                networkx.has_path(between.subgraph(set(between) - {source} | {target}), each, target) for each in first
+            ):
+                ways.add((source, target))
+    assert {(tuple(e.source), tuple(e.target)) for e in found.edges} == ways
+
+
+@given(graph=graphs, start=st.integers(0, 7))
+@several_graphs_in_one_store
+def test_datasets_models_and_siblings(store: Store, graph, start: int) -> None:
+    artifacts, expected = stored(store, graph)
+    model = artifacts[start % len(artifacts)]
+    key = ("artifact", model.id)
+
+    def of(nodes: set, type: str) -> set[int]:
+        return {id for kind, id in nodes - {key} if expected.nodes[kind, id]["type"] == type}
+
+    found = datasets(store, model)
+    typed = {use.dataset.id for use in found.uses if not use.assumed}
+    assert typed == of(networkx.ancestors(expected, key), "Dataset")
+    others = [each for each in expected if expected.nodes[each]["type"] == "Model" and each != key]
+    without_models = expected.subgraph(set(expected) - set(others))
+    for use in found.uses:
+        if not use.assumed:
+            above = ("artifact", use.dataset.id)
+            assert use.distance == networkx.shortest_path_length(expected, above, key)
+            assert use.direct == (use.distance == 2)
+            assert (use.via is None) == networkx.has_path(without_models, above, key)
+    assert {use.model.id for use in models(store, model).uses} == of(networkx.descendants(expected, key), "Model")
+    shared: dict[int, set[int]] = {}
+    for use in found.uses:
+        for other in of(networkx.descendants(expected, ("artifact", use.dataset.id)), "Model"):
+            shared.setdefault(other, set()).add(use.dataset.id)
+    assert {s.model.id: {d.id for d in s.datasets} for s in siblings(store, model).siblings} == shared

@@ -36,6 +36,24 @@ if TYPE_CHECKING:
     from graphmeta.model import artifact_type as artifact_type
     from graphmeta.model import context_type as context_type
     from graphmeta.model import execution_type as execution_type
+    from graphmeta.query import Lineage as Lineage
+    from graphmeta.query import compare as compare
+    from graphmeta.query import datasets as datasets
+    from graphmeta.query import environment as environment
+    from graphmeta.query import explain as explain
+    from graphmeta.query import lineage as lineage
+    from graphmeta.query import metrics as metrics
+    from graphmeta.query import models as models
+    from graphmeta.query import origin as origin
+    from graphmeta.query import params as params
+    from graphmeta.query import resolve as resolve
+    from graphmeta.query import siblings as siblings
+    from graphmeta.record import Recorded as Recorded
+    from graphmeta.record import RecordingWarning as RecordingWarning
+    from graphmeta.record import Run as Run
+    from graphmeta.record import Step as Step
+    from graphmeta.record import run as run
+    from graphmeta.record import start as start
     from graphmeta.store import PutOptions as PutOptions
     from graphmeta.store import Store as Store
     from graphmeta.store import connect as connect
@@ -70,6 +88,21 @@ _HOMES = {
         "context_type",
         "execution_type",
     ),
+    "graphmeta.query": (
+        "Lineage",
+        "compare",
+        "datasets",
+        "environment",
+        "explain",
+        "lineage",
+        "metrics",
+        "models",
+        "origin",
+        "params",
+        "resolve",
+        "siblings",
+    ),
+    "graphmeta.record": ("Recorded", "RecordingWarning", "Run", "Step", "run", "start"),
     "graphmeta.store": ("PutOptions", "Store", "connect"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -9,6 +10,8 @@ import click
 
 from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, shared
+from graphmeta.errors import ReadOnlyError
+from graphmeta.query.nodes import value_json
 
 
 class Parameter(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in some versions of click
@@ -56,9 +59,32 @@ def cypher(
     from graphmeta.render import listing
 
     with settings.open(read_only=not write) as store:
-        records = store.cypher_with(statement, dict(parameters), write=write, timeout=timeout)
+        try:
+            found = store.cypher_with(statement, dict(parameters), write=write, timeout=timeout)
+        except ReadOnlyError:
+            if write:
+                raise
+            raise ReadOnlyError("The statement writes, and nothing may write without --write.") from None
+    records = [{column: _plain(value) for column, value in record.items()} for record in found]
     if settings.json:
         printing.document({"records": records})
     else:
         printing.blocks(listing.records(records))
     return 0
+
+
+def _plain(value: Any) -> Any:
+    """A value of Neo4j as JSON has it: times as ISO 8601, points by their coordinates, bytes in base64."""
+    if hasattr(value, "iso_format"):
+        return value.iso_format()
+    if hasattr(value, "srid"):
+        return {"srid": value.srid, "coordinates": list(value)}
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return value_json(value)
+    return value

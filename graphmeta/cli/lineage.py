@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from graphmeta import query
+from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, shared
 from graphmeta.render.blocks import Block, Tree
 
@@ -52,19 +53,18 @@ def lineage(
         elif mermaid:
             from graphmeta.render.mermaid import to_mermaid
 
-            click.echo(to_mermaid(found), nl=False)
+            printing.out(to_mermaid(found).rstrip())
         else:
             from graphmeta.render.dot import to_dot
 
-            click.echo(to_dot(found), nl=False)
+            printing.out(to_dot(found).rstrip())
     return 0
 
 
 def _tree(found: query.Lineage) -> list[Block]:
-    from graphmeta.cli.printing import writes
     from graphmeta.render.tree import ASCII, UNICODE, tree
 
-    return [Tree(list(tree(found, UNICODE if writes("│├└─↑") else ASCII)))]
+    return [Tree(list(tree(found, UNICODE if printing.writes("│├└─↑") else ASCII)))]
 
 
 def _draw(found: query.Lineage, file: str) -> None:
@@ -72,7 +72,7 @@ def _draw(found: query.Lineage, file: str) -> None:
 
     picture = to_svg(found)
     if file == "-":
-        click.echo(picture, nl=False)
+        printing.out(picture.rstrip())
         return
     Path(file).write_text(picture, encoding="utf-8", newline="\n")
     click.echo(f"Drawn: {file}", err=True)

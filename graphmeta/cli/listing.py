@@ -18,7 +18,13 @@ from graphmeta.store.hydrate import to_nodes
 
 
 @click.command(short_help="List artifacts, executions or contexts, the newest first.")
-@click.argument("what", type=click.Choice([f"{kind}s" for kind in KINDS]), default="artifacts", required=False)
+@click.argument(
+    "what",
+    type=click.Choice([f"{kind}s" for kind in KINDS]),
+    default="artifacts",
+    required=False,
+    metavar="[artifacts|executions|contexts]",
+)
 @click.option("--type", "type_name", metavar="T", help="Only nodes of this type.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="So many at most."

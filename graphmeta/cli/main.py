@@ -37,8 +37,18 @@ COMMANDS = {
 OK, NO, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
+class PipeClosedError(Exception):
+    """Whoever read the output, as `head`, has seen enough. (Click would take the BrokenPipeError for itself.)"""
+
+
 class Commands(click.Group):
     """Finds a command in its module."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            raise PipeClosedError from None
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -101,7 +111,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read, as `head`, has seen enough
+    except PipeClosedError:
         return _closed()
     except click.ClickException as error:
         return _fail(_usage(error))

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 if TYPE_CHECKING:
     from graphmeta.backends.base import Request
     from graphmeta.render.blocks import Block
@@ -18,10 +16,16 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
+def out(text: str) -> None:
+    """Print a text and end its line. (Not with click, which writes UTF-8 where the reader expects ASCII.)"""
+    if sys.stdout is not None:
+        sys.stdout.write(text + "\n")
+
+
 def document(held: Any) -> None:
     """Print one JSON document."""
     text = json.dumps(held, indent=2, ensure_ascii=not writes("é中"), allow_nan=False)
-    click.echo(_UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    out(_UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def blocks(shown: Sequence[Block]) -> None:
@@ -42,17 +46,17 @@ def lines(texts: Iterable[str]) -> None:
     for text in texts:
         some.append(text)
         if len(some) == 1000:
-            click.echo("\n".join(some))
+            out("\n".join(some))
             some.clear()
     if some:
-        click.echo("\n".join(some))
+        out("\n".join(some))
 
 
 def statements(requests: Iterable[Request]) -> None:
     """Print what Neo4j is asked for these requests, each statement once."""
     from graphmeta.backends.neo4j.compile import compile, render
 
-    click.echo("\n\n".join(dict.fromkeys(render(compile(request)) for request in requests)))
+    out("\n\n".join(dict.fromkeys(render(compile(request)) for request in requests)))
 
 
 def writes(text: str) -> bool:

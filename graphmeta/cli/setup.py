@@ -21,7 +21,7 @@ def init(settings: Settings, only_print: bool) -> int:
             printing.lines(f"{statement.rstrip().removesuffix(';')};" for statement in store.backend.setup_statements())
         else:
             store.initialise()
-            click.echo(f"{store.url} is ready.")
+            printing.out(f"{store.url} is ready.")
     return 0
 
 
@@ -36,11 +36,11 @@ def demo(settings: Settings) -> int:
     from graphmeta.demo import browser_statements, report, run_demo
 
     with settings.open(read_only=False) as store:
-        done = run_demo(store, echo=click.echo)
-        click.echo("")
-        report(store, str(done.final), picture=done.folder / "lineage.svg", echo=click.echo)
+        done = run_demo(store, echo=printing.out)
+        printing.out("")
+        report(store, str(done.final), picture=done.folder / "lineage.svg", echo=printing.out)
         if not store.url.startswith("sqlite:"):
-            click.echo("\nTo paste into Neo4j Browser:")
+            printing.out("\nTo paste into Neo4j Browser:")
             for purpose, statement in browser_statements():
-                click.echo(f"\n// {purpose}\n{statement};")
+                printing.out(f"\n// {purpose}\n{statement};")
     return 0

@@ -49,9 +49,9 @@ class Demo:
 
 # The three: what each is fitted with.
 FITS: tuple[tuple[str, Fit, dict[str, Any]], ...] = (
+    ("tree", fit_tree, {"depth": 3, "smallest_leaf": 5}),
     ("logistic", fit_logistic, {"learning_rate": 0.1, "epochs": 60, "l2": 0.0}),
     ("logistic", fit_logistic, {"learning_rate": 0.5, "epochs": 60, "l2": 0.01}),
-    ("tree", fit_tree, {"depth": 3, "smallest_leaf": 5}),
 )
 REFINE: dict[str, Any] = {"learning_rate": 0.5, "epochs": 120, "l2": 0.001, "momentum": 0.8}
 
@@ -164,9 +164,9 @@ def _train(training: Run, demo: Demo, path: Path, kind: str, fit: Fit, params: d
 
 def _refine(refining: Run, demo: Demo, echo: Echo) -> None:
     """Go on from the better of the two logistic models."""
-    best = max((0, 1), key=lambda number: demo.scores[str(demo.models[number])]["auc"])
+    best = max((1, 2), key=lambda number: demo.scores[str(demo.models[number])]["auc"])
     base = demo.models[best]
-    with refining.step("fine-tune", params=REFINE, type="train") as step:
+    with refining.step("fine-tune", params={"kind": "logistic", **REFINE}, type="train") as step:
         step.use(demo.train, key="train")
         step.use(base, key="base")
         start = load(demo.folder / f"classifier-{best + 1}.json")

@@ -54,19 +54,17 @@ def lineage(
             f"{label(start)} is a context, and lineage is of artifacts and executions. `graphmeta show {label(start)}` "
             "lists what belongs to it."
         )
-    return Lineage(store, start, _walked(store, key_of(start), up, down), types)
+    if up is not None or down is not None:
+        up, down = up or 0, down or 0
+    return Lineage(store, start, _walked(store, key_of(start), up, down), (up, down), types)
 
 
 def _walked(store: Store, start: Key, up: int | None, down: int | None) -> list[Closure]:
     """The closures of a lineage: one where both directions go equally far, else one each."""
-    both: list[tuple[Direction, int | None]]
-    if up is None and down is None:
-        both = [("both", None)]
-    elif up == down:
-        both = [("both", up)]
-    else:
-        both = [("upstream", up or 0), ("downstream", down or 0)]
-        both = [each for each in both if each[1]] or both[:1]
+    both: list[tuple[Direction, int | None]] = [("both", up)]
+    if up != down:
+        both = [("upstream", up), ("downstream", down)]
+        both = [each for each in both if each[1]]
     return [store.backend.walk(Walk(start.kind, [start.id], way, hops, events=True)) for way, hops in both]
 
 
@@ -82,9 +80,15 @@ class Lineage:
     """
 
     def __init__(
-        self, store: Store, start: Artifact | Execution, closures: Sequence[Closure], types: Sequence[str] | None = None
+        self,
+        store: Store,
+        start: Artifact | Execution,
+        closures: Sequence[Closure],
+        hops: tuple[int | None, int | None] = (None, None),
+        types: Sequence[str] | None = None,
     ) -> None:
         self._store = store
+        self._hops = hops
         self.start: Artifact | Execution = start
         self.start_key = key_of(start)
         self._events = union([closure.events for closure in closures])
@@ -132,15 +136,16 @@ class Lineage:
         return None if found is None else self._roles(found)
 
     def depth(self, node: Artifact | Execution | Key) -> int:
-        """Node steps from the start: negative upstream, positive downstream, 0 for the start itself. A node
-        on both sides, in a cycle, has that of its shorter way, upstream where they are equally long.
+        """Node steps from the start, those of nodes that `types` left out too: negative upstream, positive
+        downstream, 0 for the start itself. A node on both sides, in a cycle, has that of its shorter way,
+        upstream where they are equally long.
 
         Raises:
             NotFoundError: it is not in this lineage.
         """
         key = _key(node)
         up, down = self._distances
-        if key not in up and key not in down:
+        if key not in self.nodes and key not in self.missing:
             raise NotFoundError(f"{key.kind}/{key.id} is not in the lineage of {label(self.start)}.")
         further = float("inf")
         return -up[key] if up.get(key, further) <= down.get(key, further) else down[key]
@@ -243,11 +248,8 @@ class Lineage:
     @cached_property
     def _distances(self) -> tuple[dict[Key, int], dict[Key, int]]:
         start = [self.start_key]
-        found = self._flow.upstream(start).distance, self._flow.downstream(start).distance
-        if self._kept is None:
-            return found
-        up, down = ({key: steps for key, steps in each.items() if key in (self._kept or ())} for each in found)
-        return up, down
+        up, down = self._hops
+        return self._flow.upstream(start, hops=up).distance, self._flow.downstream(start, hops=down).distance
 
     @cached_property
     def _adjacent(self) -> tuple[dict[Key, list[Edge]], dict[Key, list[Edge]]]:

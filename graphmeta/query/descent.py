@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import compress
 from typing import Literal
 
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import AnyNode, Artifact, Context, node_id
+from graphmeta.model import AnyNode, Artifact, Context
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.inputs import datasets_of
 from graphmeta.query.nodes import label
@@ -76,7 +77,7 @@ def siblings(store: Store, model: AnyNode | str) -> Siblings:
 
 def siblings_of(reader: Reader, model: Artifact, used: Datasets) -> Siblings:
     """As `siblings`, for a subject of the reader whose datasets are known."""
-    data = {key_of(use.dataset): use.dataset for use in used.uses}
+    data = {key_of(use.dataset): use.dataset for use in sorted(used.uses, key=lambda use: use.dataset.id or 0)}
     if not data:
         return Siblings(model, [], used.notes or ["No dataset of it is known, so none can be shared."])
     flow = reader.walk("downstream", [key.id for key in data])
@@ -95,10 +96,8 @@ def siblings_of(reader: Reader, model: Artifact, used: Datasets) -> Siblings:
             relation = "descendant"
         elif key in ancestors:
             relation = "ancestor"
-        shared = [artifact for bit, artifact in enumerate(data.values()) if reached[key] >> bit & 1]
-        result.append(
-            Sibling(other, sorted(shared, key=node_id), direct=not direct.isdisjoint(read), relation=relation)
-        )
+        shared = list(compress(data.values(), map(int, reversed(f"{reached[key]:b}"))))
+        result.append(Sibling(other, shared, direct=not direct.isdisjoint(read), relation=relation))
     result.sort(key=lambda sibling: (not sibling.direct, sibling.model.id))
     return Siblings(model, result, used.notes)
 

@@ -105,23 +105,25 @@ class Flow:
             found.setdefault((artifact, execution, type not in INPUT_EVENTS), []).append(path)
         return found
 
-    def upstream(self, starts: Iterable[Key], barrier: Collection[Key] = ()) -> Reached:
-        """Breadth first against the flow; nodes of `barrier` are reached but not walked through, unless
-        they are starts."""
-        return _walk(self.before, starts, barrier)
+    def upstream(self, starts: Iterable[Key], barrier: Collection[Key] = (), hops: int | None = None) -> Reached:
+        """Breadth first against the flow, so many steps at most; nodes of `barrier` are reached but not
+        walked through, unless they are starts."""
+        return _walk(self.before, starts, barrier, hops)
 
-    def downstream(self, starts: Iterable[Key], barrier: Collection[Key] = ()) -> Reached:
+    def downstream(self, starts: Iterable[Key], barrier: Collection[Key] = (), hops: int | None = None) -> Reached:
         """As `upstream`, along the flow."""
-        return _walk(self.after, starts, barrier)
+        return _walk(self.after, starts, barrier, hops)
 
 
-def _walk(steps: Mapping[Key, Iterable[Key]], starts: Iterable[Key], barrier: Collection[Key]) -> Reached:
+def _walk(
+    steps: Mapping[Key, Iterable[Key]], starts: Iterable[Key], barrier: Collection[Key], hops: int | None
+) -> Reached:
     distance = dict.fromkeys(starts, 0)
     previous: dict[Key, Key] = {}
     queue = deque(distance)
     while queue:
         node = queue.popleft()
-        if node in barrier and distance[node]:
+        if distance[node] == hops or (node in barrier and distance[node]):
             continue
         for other in steps.get(node, ()):
             if other not in distance:
@@ -157,13 +159,14 @@ def ways(flow: Flow, kept: Sequence[Key]) -> Iterator[Edge]:
     known = set(kept)
     for source in kept:
         steps = {source: 0}
+        met: set[Key] = set()
         queue = deque([source])
         while queue:
             node = queue.popleft()
             for after in flow.targets(node):
-                if after in known and node != source and (after not in steps or after == source):
+                if after in known and node != source and after not in met:
+                    met.add(after)
                     yield Edge(source, after, hidden=steps[node])
-                    steps.setdefault(after, steps[node] + 1)
                 elif after not in known and after not in steps:
                     steps[after] = steps[node] + 1
                     queue.append(after)

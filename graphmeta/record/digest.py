@@ -2,7 +2,7 @@
 
 A folder's digest is that of a listing of its files as `sha256sum` prints it, sorted by path:
 
-    cd FOLDER && find -L . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+    cd FOLDER && find -L . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 -r sha256sum -- | sha256sum
 
 so that anyone can work it out again. Names and contents count; times, permissions and empty folders do
 not. Links are followed, except one that leads back to a folder that it is in.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from graphmeta.backends.base import Count
@@ -122,8 +123,6 @@ def records(found: Sequence[dict[str, object]]) -> list[Block]:
 
 
 def _cell(held: object) -> str:
-    import json
-
     if held is None or isinstance(held, (bool, int, float, str)):
         return words.value(held)
-    return json.dumps(held, ensure_ascii=False, default=str)
+    return json.dumps(held, ensure_ascii=False)

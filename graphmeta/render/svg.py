@@ -65,11 +65,6 @@ def to_svg(lineage: Lineage, *, most: int = MOST_NODES) -> str:
     return "\n".join(parts) + "\n"
 
 
-def to_html(lineage: Lineage) -> str:
-    """The picture for a notebook's cell: it scrolls where it is larger than the page."""
-    return f'<div style="overflow:auto;max-height:80vh">{to_svg(lineage)}</div>'
-
-
 def _name(graph: Graph) -> str:
     artifacts = sum(vertex.key.kind == "artifact" for vertex in graph.vertices)
     executions = sum(vertex.key.kind == "execution" for vertex in graph.vertices)

@@ -14,6 +14,7 @@ why, so that tests skip loudly; with `CI=true` they fail instead.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import shutil
@@ -205,17 +206,20 @@ class ContainerServer:
             self._container.stop()
 
 
+@functools.cache
 def _docker_answers() -> bool:
     try:
         import docker  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         return False
+    engine = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     try:
-        client = docker.from_env(timeout=3)
-        try:
+        if engine.startswith("unix://"):
+            # The client leaves its socket open where nobody answers.
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(engine.removeprefix("unix://"))
+        with contextlib.closing(docker.DockerClient.from_env(timeout=3)) as client:
             return bool(client.ping())
-        finally:
-            client.close()
     except Exception:
         return False  # Every reason means the same: not this way.
 

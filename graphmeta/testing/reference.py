@@ -146,20 +146,19 @@ class ReferenceStore:
     def walk(self, kind: Kind, ids: Sequence[int], direction: Direction, hops: int | None) -> Closure:
         """As `Store.walk` with events, level by level."""
         reached: set[tuple[str, int]] = set()
-        crossed: set[int] = set()
+        between: set[int] = set()
         for way in ("upstream", "downstream") if direction == "both" else (direction,):
             level = {(str(kind), id) for id in ids if id in self.nodes[kind]}
             seen, done = set(level), 0
             while level and (hops is None or done < hops):
                 done += 1
-                steps = [(index, *self._ends(event, way)) for index, event in enumerate(self.events)]
-                steps = [each for each in steps if each[1] in level]
-                crossed |= {index for index, _, _ in steps}
-                level = {target for _, _, target in steps} - seen
+                steps = [self._ends(event, way) for event in self.events]
+                level = {target for source, target in steps if source in level} - seen
                 seen |= level
+            between |= {index for index, event in enumerate(self.events) if {*self._ends(event, way)} <= seen}
             reached |= seen
         artifacts = sorted(id for each, id in reached if each == "artifact")
-        events = [self.events[index] for index in sorted(crossed)]
+        events = [self.events[index] for index in sorted(between)]
         return Closure(
             [id for id in artifacts if id in self.nodes["artifact"]],
             sorted(id for each, id in reached if each == "execution"),

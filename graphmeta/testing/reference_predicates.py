@@ -68,10 +68,8 @@ class Holds:
         return self._in_context(where)
 
     def known_as(self, where: KnownAs) -> bool:
-        """By name or display name: what every backend must find."""
-        shown = display_name(
-            self.node.name, getattr(self.node, "uri", None), self.node.properties, self.node.custom_properties
-        )
+        """By name or by the property that the display name is taken from: what every backend must find."""
+        shown = display_name(None, None, self.node.properties, self.node.custom_properties)
         return self.node.name in where.texts or (bool(shown) and shown in where.texts)
 
     def _in_context(self, where: InContext) -> bool:

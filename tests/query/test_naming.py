@@ -161,9 +161,9 @@ def test_nothing_of_that_name_says_what_is_near(store: Store, recorded: worlds.N
 
 def test_an_empty_store_says_so(store: Store) -> None:
     store.initialise()
-    with pytest.raises(NotFoundError, match="Nothing in .* is called Model:churn"):
+    with pytest.raises(NotFoundError, match=r"Nothing in .* is called Model:churn"):
         resolve(store, "Model:churn")
-    with pytest.raises(NotFoundError, match="There is no type Thing .*: the store is empty"):
+    with pytest.raises(NotFoundError, match=r"There is no type Thing .*: the store is empty"):
         resolve(store, "Thing:churn")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from graphmeta import vocabulary
 from graphmeta.model import (
+    KINDS,
     Artifact,
     Association,
     Attribution,
@@ -22,6 +23,7 @@ from graphmeta.model import (
     Type,
 )
 from graphmeta.store import Store
+from graphmeta.store.hydrate import to_nodes
 
 Nodes = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -33,22 +35,41 @@ def add_types(store: Store, kind: Kind, *names: str, properties: Mapping[str, An
     store.put_types(types, can_add_fields=True, can_omit_fields=True)
 
 
-def artifact(store: Store, type: str, name: str | None = None, **fields: Any) -> Artifact:
+class Draft:
+    """Nodes and edges that one put will write: a server is asked once, and not for each of them."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[Any]] = {}
+
+    def put(self, **parts: Sequence[Any]) -> None:
+        """As `Store.put`, later."""
+        for name, items in parts.items():
+            self._parts.setdefault(name, []).extend(items)
+
+    def write(self, store: Store, nodes: Nodes) -> Nodes:
+        """Write everything; the same names, with the nodes as the store has them then."""
+        store.put(**self._parts)
+        kinds = {kind: [node.id for node in nodes.values() if node.kind == kind] for kind in KINDS}
+        stored = {(kind, node.id): node for kind, ids in kinds.items() for node in to_nodes(store.rows(kind, ids=ids))}
+        return {name: stored[node.kind, node.id] for name, node in nodes.items()}
+
+
+def artifact(store: Store | Draft, type: str, name: str | None = None, **fields: Any) -> Artifact:
     """Store one artifact."""
     node = Artifact(type=type, name=name, **fields)
     store.put(artifacts=[node])
-    return store.artifact(node.id or 0)
+    return node
 
 
-def context(store: Store, type: str, name: str, parents: Sequence[Context] = (), **fields: Any) -> Context:
+def context(store: Store | Draft, type: str, name: str, parents: Sequence[Context] = (), **fields: Any) -> Context:
     """Store one context and its parent links."""
     node = Context(type=type, name=name, **fields)
     store.put(contexts=[node], parents=[ParentContext(node, parent) for parent in parents])
-    return store.context(node.id or 0)
+    return node
 
 
 def step(
-    store: Store,
+    store: Store | Draft,
     type: str,
     inputs: Mapping[Path, Artifact] | Sequence[Artifact] = (),
     outputs: Mapping[Path, Artifact] | Sequence[Artifact] = (),
@@ -56,21 +77,20 @@ def step(
     state: str = "COMPLETE",
     **fields: Any,
 ) -> Execution:
-    """Store one execution with its events; the path of an artifact given without one is its index."""
+    """Store one execution with its events and contexts."""
     node = Execution(type=type, state=state, **fields)
-    events = [Event(each, node, "INPUT", path) for path, each in _with_paths(inputs)]
-    events += [Event(each, node, "OUTPUT", path) for path, each in _with_paths(outputs)]
+    took, made = _with_paths(inputs), _with_paths(outputs)
+    members = {id(each): each for _, each in [*took, *made]}.values()
     store.put(
         executions=[node],
-        events=events,
-        associations=[Association(node, each) for each in contexts],
-        attributions=[
-            Attribution(artifact_id, each)
-            for each in contexts
-            for artifact_id in {event.artifact_id for event in events}
+        events=[
+            *(Event(each, node, "INPUT", path) for path, each in took),
+            *(Event(each, node, "OUTPUT", path) for path, each in made),
         ],
+        associations=[Association(node, each) for each in contexts],
+        attributions=[Attribution(member, each) for each in contexts for member in members],
     )
-    return store.execution(node.id or 0)
+    return node
 
 
 def _with_paths(given: Mapping[Path, Artifact] | Sequence[Artifact]) -> list[tuple[Path, Artifact]]:
@@ -96,10 +116,11 @@ def recorded(store: Store) -> Nodes:
     add_types(store, "context", "Experiment", properties={"display_name": "STRING"})
     add_types(store, "context", "Environment", properties=vocabulary.RECORDED_ENVIRONMENT)
     nodes: Nodes = {}
+    draft = Draft()
 
     def file(type: str, name: str, version: int, **custom: Any) -> Artifact:
         made = artifact(
-            store,
+            draft,
             type,
             f"{name}@{version}",
             uri=f"file:///data/{name}.{version}",
@@ -112,7 +133,7 @@ def recorded(store: Store) -> Nodes:
 
     def run(number: int) -> list[Context]:
         made = context(
-            store,
+            draft,
             "Run",
             f"churn@{number}",
             [nodes["experiment"]],
@@ -123,7 +144,7 @@ def recorded(store: Store) -> Nodes:
 
     def did(key: str, type: str, ins: Sequence[Artifact], outs: Sequence[Artifact], where: Any, **params: Any) -> None:
         nodes[key] = step(
-            store,
+            draft,
             type,
             {(each.name or "",): each for each in ins},
             {(each.name or "",): each for each in outs},
@@ -132,9 +153,9 @@ def recorded(store: Store) -> Nodes:
             custom_properties=params,
         )
 
-    nodes["experiment"] = context(store, "Experiment", "spring", properties={"display_name": "spring"})
+    nodes["experiment"] = context(draft, "Experiment", "spring", properties={"display_name": "spring"})
     nodes["environment"] = context(
-        store,
+        draft,
         "Environment",
         "sha256:e1",
         properties={
@@ -160,8 +181,8 @@ def recorded(store: Store) -> Nodes:
     extra = file("Dataset", "extra.csv", 1)
     big = file("Model", "big", 1, loss="NaN")
     did("finetune@1", "finetune", [nodes["churn@3"], extra], [big], run(4), lr=0.01)
-    nodes["failed"] = step(store, "train", [raw], [], run(5), state="FAILED", properties={"error": "ValueError: no"})
-    return nodes
+    nodes["failed"] = step(draft, "train", [raw], [], run(5), state="FAILED", properties={"error": "ValueError: no"})
+    return draft.write(store, nodes)
 
 
 # ---------------------------------------------------------------- others
@@ -182,11 +203,12 @@ def tfx(store: Store) -> Nodes:
     add_types(store, "execution", *names.values(), base_type=None)
     add_types(store, "context", "pipeline", "pipeline_run", "node")
     nodes: Nodes = {}
-    pipeline = context(store, "pipeline", "taxi")
+    draft = Draft()
+    pipeline = context(draft, "pipeline", "taxi")
 
     def put(key: str, type: str, name: str, **custom: Any) -> Artifact:
         nodes[key] = artifact(
-            store,
+            draft,
             type,
             f"taxi:{key}",
             uri=f"/pipelines/taxi/{key}",
@@ -204,9 +226,9 @@ def tfx(store: Store) -> Nodes:
         state: str = "COMPLETE",
         **custom: Any,
     ) -> None:
-        node = context(store, "node", f"{run.name}.{component}")
+        node = context(draft, "node", f"{run.name}.{component}")
         nodes[key] = step(
-            store,
+            draft,
             names[component],
             {(name, 0): each for name, each in ins.items()},
             {(name, 0): each for name, each in outs.items()},
@@ -215,8 +237,8 @@ def tfx(store: Store) -> Nodes:
             custom_properties=custom,
         )
 
-    first = nodes["run1"] = context(store, "pipeline_run", "taxi.1", [pipeline])
-    second = nodes["run2"] = context(store, "pipeline_run", "taxi.2", [pipeline])
+    first = nodes["run1"] = context(draft, "pipeline_run", "taxi.1", [pipeline])
+    second = nodes["run2"] = context(draft, "pipeline_run", "taxi.2", [pipeline])
     examples = put("examples", "Examples", "examples", span=3)
     transformed = put("transformed", "Examples", "transformed_examples")
     graph = put("graph", "TransformGraph", "transform_graph")
@@ -239,7 +261,7 @@ def tfx(store: Store) -> Nodes:
         {"evaluation": evaluation, "blessing": blessing},
     )
     did("pusher", "Pusher", first, {"model": model, "model_blessing": blessing}, {"pushed_model": pushed})
-    return nodes
+    return draft.write(store, nodes)
 
 
 def kfp(store: Store) -> Nodes:

@@ -92,7 +92,6 @@ def types(kind, all_types):
             "properties": {key: pb.PropertyType.Name(each.properties[key]) for key in sorted(each.properties)},
             "base": base(each) if kind != "context" else None,
             "description": optional(each, "description"),
-            "external_id": optional(each, "external_id"),
         }
         for each in all_types
     ]

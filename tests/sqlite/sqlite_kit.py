@@ -101,7 +101,6 @@ def dump(backend: SqliteBackend) -> dict[str, Any]:
                 "properties": dict(sorted(type.properties.items())),
                 "base": type.base_type,
                 "description": type.description,
-                "external_id": type.external_id,
             }
             for type in backend.types()
             if not type.name.startswith("mlmd.")

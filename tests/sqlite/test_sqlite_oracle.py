@@ -66,6 +66,7 @@ def test_a_file_that_ml_metadata_made(backend: SqliteBackend, ml_metadata: MlMet
     assert theirs["artifacts"][0]["properties"]["string"] == ["str", "hé\U0001f600"]
     assert dump(backend) == theirs
     types = {(type.name, type.version): type for type in backend.types()}
+    assert types["Data", ""].external_id == "type-1"  # (ml-metadata keeps it to itself when it lists types)
     assert types["Step", ""].input_type == '{"dict":{"properties":{"x":{"any":{}}}}}'
     # Written by us, and read and written by them again, while our connection stays open.
     numbers = (types["Data", ""].id, types["Step", ""].id, types["Run", ""].id)

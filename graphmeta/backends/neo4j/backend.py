@@ -114,7 +114,7 @@ class Neo4jBackend(Backend):
         return list(zip(record["child_ids"], record["parent_ids"], strict=True))
 
     def _walk(self, walk: Walk) -> Closure:
-        return rows.closure(self._one(walk), events=walk.events)
+        return rows.closure(self._one(walk))
 
     def _counts(self, query: CountQuery) -> list[Count]:
         return rows.counts(self._read(query))
@@ -142,7 +142,7 @@ class Neo4jBackend(Backend):
             self.initialise()
 
         def attempt(transaction: neo4j.ManagedTransaction) -> T:
-            return work(Neo4jWriter(transaction, self._ids, self._orders))
+            return work(Neo4jWriter(transaction, self._ids, self.clock(), self._orders))
 
         for _ in range(_KEY_RACES):
             with contextlib.suppress(KeyRaceError):
@@ -192,7 +192,7 @@ class Neo4jBackend(Backend):
         if time.monotonic() - self._forgot_at < _FORGET_EVERY:
             return
         self._forgot_at = time.monotonic()
-        parameters = {"now": time.time_ns() // 1_000_000, "number": _FORGET_AT_ONCE}
+        parameters = {"now": self.clock(), "number": _FORGET_AT_ONCE}
         try:
             self._connection.alone(statement("cypher", "forget_puts"), parameters, write=True)
         except StoreUnavailableError as problem:

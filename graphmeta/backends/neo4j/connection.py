@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -55,9 +56,20 @@ class Connection:
             return session.execute_read(work)
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
-        """Run `work` in a writing transaction; it may run more than once."""
-        with self.errors(), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(work)
+        """Run `work` in a writing transaction; it may run more than once.
+
+        The driver tries again whatever surely did not happen. Where the answer to a commit was lost it gives
+        up, for the commit may have happened: our writes bear being repeated, so that we go on.
+        """
+        deadline = time.monotonic() + self.retry_seconds
+        with self.errors():
+            while True:
+                try:
+                    with self._session(neo4j.WRITE_ACCESS) as session:
+                        return session.execute_write(work)
+                except exceptions.IncompleteCommit:
+                    if time.monotonic() > deadline:
+                        raise
 
     def alone(
         self, text: str, parameters: Mapping[str, Any], *, write: bool, timeout: float | None = None
@@ -127,6 +139,9 @@ class Connection:
             yield
         except GraphmetaError:
             raise
+        except UnicodeEncodeError as problem:
+            text = problem.object[:40].encode("ascii", "backslashreplace").decode()
+            raise InvalidArgumentError(f"{text!r} is no text: it holds half of a surrogate pair.") from problem
         except (exceptions.Neo4jError, exceptions.DriverError, OverflowError) as problem:
             raise self._translated(problem) from problem
 

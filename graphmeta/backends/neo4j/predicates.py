@@ -93,20 +93,44 @@ class Condition:
             return self._compare_property(compare.left, compare.operator, compare.value)
         field = _checked(compare.left)
         if compare.left.name not in KEYED_FIELDS or not isinstance(compare.value, str):
-            return f"{field} {compare.operator} {self.parameter(compare.value)}"
+            return self._ordered(field, compare.operator, compare.value)
         if compare.operator == "=":
             return f"{field} = {self.parameter(index_key(compare.value))}"
-        return f"{whole(field)} {compare.operator} {self.parameter(compare.value)}"
+        return self._ordered(whole(field), compare.operator, compare.value)
 
     def _compare_property(self, left: Property, operator: str, value: Scalar) -> str:
         place = f"node[{self.parameter(property_name(left.key, custom=left.custom))}]"
-        text = f"{place} {operator} {self.parameter(value)}"
+        text = self._ordered(place, operator, value)
         # To Cypher 1 is 1.0; texts and booleans are never equal to anything else, nor less than it.
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{text} AND {place} IS :: INTEGER NOT NULL"
         if isinstance(value, float):
             return f"{text} AND {place} IS :: FLOAT NOT NULL"
         return text
+
+    def _ordered(self, place: str, operator: str, value: Scalar) -> str:
+        """A comparison by value, texts by code point.
+
+        Neo4j compares texts by UTF-16 units, where what lies beyond U+FFFF comes before U+E000. So where the
+        value has a character c from U+E000 on, behind a beginning b, the texts that begin with b and go on
+        on the other side of that border are put right. No other text can be in the wrong place.
+        """
+        plain = f"{place} {operator} {self.parameter(value)}"
+        if operator == "=" or not isinstance(value, str) or all(character < "\ue000" for character in value):
+            return plain
+        more, less = [], []
+        for position, character in enumerate(value):
+            if character >= "\ue000":
+                begins = f"{place} STARTS WITH {self.parameter(value[:position])}"
+                border = self.parameter(value[:position] + "\ue000")
+                if character > "\uffff":  # These are less, and Neo4j thinks that they are more.
+                    less.append(f"({begins} AND {place} >= {border})")
+                else:
+                    first = self.parameter(value[:position] + "\U00010000")
+                    more.append(f"({begins} AND {place} >= {first} AND {place} < {border})")
+        wrong_in, wrong_out = (more, less) if operator[0] == "<" else (less, more)
+        added = " OR ".join([plain, *wrong_out])
+        return f"({added})" + "".join(f" AND NOT {part}" for part in wrong_in)
 
     def _one_of(self, left: Field, values: Sequence[int] | Sequence[str]) -> str:
         field = _checked(left)

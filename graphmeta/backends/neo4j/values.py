@@ -64,10 +64,11 @@ def from_neo4j(value: Any) -> Value:
 
 
 def properties_of(values: Mapping[str, Any]) -> tuple[Properties, Properties]:
-    """The declared and the custom properties among a node's values."""
+    """The declared and the custom properties among a node's values, each by key: Neo4j keeps no order."""
     declared: Properties = {}
     custom: Properties = {}
-    for name, value in values.items():
+    for name in sorted(values):
+        value = values[name]
         if name.startswith(DECLARED):
             declared[property_key(name)] = from_neo4j(value)
         elif name.startswith(CUSTOM):

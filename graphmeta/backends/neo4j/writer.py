@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -40,14 +39,17 @@ class Neo4jWriter(Writer):
 
     Args:
         ids: the blocks of this process.
+        now: milliseconds since the epoch.
         orders: gives so many numbers for memberships, ascending over the process's life; it returns the first.
     """
 
-    def __init__(self, transaction: neo4j.ManagedTransaction, ids: IdBlocks, orders: Callable[[int], int]) -> None:
+    def __init__(
+        self, transaction: neo4j.ManagedTransaction, ids: IdBlocks, now: int, orders: Callable[[int], int]
+    ) -> None:
         self._transaction = transaction
         self._ids = ids
         self._orders = orders
-        self._now = time.time_ns() // 1_000_000
+        self._now = now
         self._holds_parents = False
 
     def now(self) -> int:
@@ -67,6 +69,8 @@ class Neo4jWriter(Writer):
         return set(self._one(statement("cypher", "ancestors"), {"ids": list(context_ids)})["ids"])
 
     def write(self, batch: Batch, written: Written) -> Written:
+        if len(set(batch.parents)) < len(batch.parents):
+            raise TakenError("parent", "context", "by another link of the same put")
         if batch.parents and not self._holds_parents:
             self.ancestors(())
         order = self._orders(len(batch.attributions) + len(batch.associations))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from graphmeta.backends.sqlite import forks
 from graphmeta.backends.sqlite.faults import translated
 from graphmeta.backends.sqlite.lock import WriteLock
 from graphmeta.backends.sqlite.opening import Connection, Opener
@@ -16,13 +16,11 @@ from graphmeta.errors import FailedPreconditionError, GraphmetaError, NotFoundEr
 
 T = TypeVar("T")
 
+_FORK_WAIT = 10.0  # seconds that a fork waits for another thread's write
+
 # What a statement may raise, and what opening and locking a file may raise besides; `translated` knows them.
 _REFUSALS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
 _FAULTS = (*_REFUSALS, OSError)
-
-# Connections that a forked child found in its copy of the parent's memory. Closing one there could end the
-# parent's locks or fold its log, so they are kept, unused, to the child's end.
-_INHERITED: list[Connection] = []
 
 
 class Connections:
@@ -39,8 +37,10 @@ class Connections:
         self.lock = WriteLock(f"{path}-graphmeta.lock")
         self._opener = Opener(path)
         self._idle: list[Connection] = []
-        self._process = os.getpid()
+        self._lent: list[None] = []  # one entry a connection in use: appending is atomic, counting is not
         self._closed = False
+        self._locked_for_fork = False
+        forks.watch(self)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a reading transaction, so that all that it reads is of one moment.
@@ -61,6 +61,14 @@ class Connections:
         return result  # type: ignore[return-value]
 
     def _read(self, work: Callable[[Connection], T], *, still: bool) -> tuple[bool, T | None]:
+        self._check_open()
+        self._lent.append(None)
+        try:
+            return self._read_through(work, still=still)
+        finally:
+            self._lent.pop()
+
+    def _read_through(self, work: Callable[[Connection], T], *, still: bool) -> tuple[bool, T | None]:
         connection = self._taken() or self._opener.for_reading(read_only=self.read_only, still=still)
         try:
             connection.raw.execute("BEGIN")
@@ -81,15 +89,14 @@ class Connections:
     def writing(self) -> Iterator[Connection]:
         """A connection inside a writing transaction, committed durably at the end or undone. Makes the
         file, and in it what a store needs, where that is missing."""
-        self._check_process()
+        self._check_open()
         if self.lock.mine:
             raise FailedPreconditionError(
                 "A transaction on this store began inside another one of the same thread; end that one first."
             )
-        self._check_open()
         try:
             if not self._idle:
-                self._opener.check_before_writing()
+                self._check_before_writing()
             self.lock.acquire()
         except FileNotFoundError:
             raise NotFoundError(
@@ -99,6 +106,7 @@ class Connections:
             raise
         except _FAULTS as error:
             raise translated(error, self.path) from error
+        self._lent.append(None)
         try:
             connection = None
             try:
@@ -116,43 +124,71 @@ class Connections:
             connection.wrote = True
             self._give_back(connection)
         finally:
+            self._lent.pop()
             self.lock.release()
 
     def close(self) -> None:
         """Close all connections that nobody uses; those in use are closed when given back."""
         self._closed = True
-        self._check_process()
-        while self._idle:
-            self._shut(self._idle.pop())
+        self._shut_idle()
         if not self.lock.mine:
             self.lock.close()
 
     def __del__(self) -> None:
         # Whoever forgets to close loses nothing; but a collector may not wait for a lock.
-        if self._process != os.getpid():
-            _INHERITED.extend(self._idle)
-            return
         for connection in self._idle:
             connection.raw.close()
         self.lock.close()
 
-    # ------------------------------------------------------------ within
+    # ------------------------------------------------------------ forks
 
-    def _check_process(self) -> None:
-        if self._process != os.getpid():
-            _INHERITED.extend(self._idle)
-            self._idle = []
-            self._process = os.getpid()
-            self.lock = WriteLock(self.lock.path)
+    def before_fork(self) -> None:
+        """Leave a child nothing of this store: SQLite's own memory of locks would mislead it."""
+        self._locked_for_fork = False
+        if not self.lock.mine:
+            # Another thread's write is waited for, but not for ever: it may wait for this one.
+            with suppress(OSError):
+                if self._idle or self.lock.held:
+                    self.lock.acquire(_FORK_WAIT)
+                    self._locked_for_fork = True
+        while self._idle:
+            self._idle.pop().raw.close()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on as before."""
+        if self._locked_for_fork:
+            self.lock.release()
+
+    def after_fork_in_child(self) -> bool:
+        """Begin anew; returns whether the parent was using the store at that moment."""
+        self.lock.abandon()
+        self.lock = WriteLock(self.lock.path)
+        used = bool(self._lent or self._idle)
+        self._lent = []
+        forks.keep(self._idle)
+        self._idle = []
+        return used
+
+    # ------------------------------------------------------------ within
 
     def _check_open(self) -> None:
         if self._closed:
             raise StoreUnavailableError(f"The store {self.path} was closed; open it again with graphmeta.connect.")
+        forks.check(self.path)
+
+    def _check_before_writing(self) -> None:
+        self._lent.append(None)
+        try:
+            self._opener.check_before_writing()
+        finally:
+            self._lent.pop()
+
+    def _shut_idle(self) -> None:
+        while self._idle:
+            self._shut(self._idle.pop())
 
     def _taken(self) -> Connection | None:
         """An idle connection to the file that is at the path now, or None."""
-        self._check_process()
-        self._check_open()
         while True:
             try:
                 connection = self._idle.pop()

@@ -43,6 +43,11 @@ class WriteLock:
         """Whether this thread holds it."""
         return self._owner == threading.get_ident()
 
+    @property
+    def held(self) -> bool:
+        """Whether a thread of this process holds it."""
+        return self._owner is not None
+
     def acquire(self, wait: float = WAIT) -> None:
         """Get it.
 
@@ -94,6 +99,9 @@ class WriteLock:
         def close(self) -> None:
             """Give back what the lock keeps open."""
 
+        def abandon(self) -> None:
+            """In a forked child: let go of the parent's lock without ending it."""
+
     else:
 
         def _acquire_file(self, end: float) -> None:
@@ -124,3 +132,8 @@ class WriteLock:
             descriptor, self._descriptor = self._descriptor, None
             if descriptor is not None:
                 os.close(descriptor)
+
+        def abandon(self) -> None:
+            """In a forked child: let go of the parent's lock without ending it. The lock ends when all copies of
+            the descriptor are closed, so a copy that the child kept would outlive the parent."""
+            self.close()

@@ -78,7 +78,7 @@ class _Compiler:
             case And(parts):
                 return self._joined("AND", parts, "1")
             case Or(parts):
-                return self._joined("OR", parts, "0")
+                return self._joined("OR", _merged(parts), "0")
             case Not(inner):
                 text, parameters = self.part(inner)
                 # What compares with NULL does not hold, so its opposite does.
@@ -260,6 +260,22 @@ class _Compiler:
                 text += " OR (node.type_id = ? AND node.name = ?)"
                 parameters += [type_id, name]
         return f"({text})", parameters
+
+
+def _merged(parts: Sequence[Predicate]) -> list[Predicate]:
+    """The parts of an Or, with all that want a field to be equal to something as one: beyond some hundred
+    alternatives SQLite gives up its indexes and tries each on every row."""
+    wanted: dict[Field, list[Any]] = {}
+    others: list[Predicate] = []
+    for part in parts:
+        match part:
+            case Compare(Field() as field, "=", value) if isinstance(value, (str, int)):
+                wanted.setdefault(field, []).append(value)
+            case OneOf(field, values):
+                wanted.setdefault(field, []).extend(values)
+            case _:
+                others.append(part)
+    return [*(OneOf(field, values) for field, values in wanted.items()), *others]
 
 
 def _among(texts: Sequence[str]) -> Part:

@@ -55,11 +55,19 @@ def _walk_one_way(
     frontier = start
     reached[near] |= start
     hops = 0
-    while frontier and (request.hops is None or hops < request.hops):
+    while frontier:
+        last = request.hops is not None and hops >= request.hops
+        if last and not request.events:
+            break
         far: Side = "execution" if near == "artifact" else "artifact"
         if request.events:
             column = 2 if far == "execution" else 1
             rows = raw.execute(statement("sql", f"{_STEPS[direction, near]}_events"), (_json(frontier),)).fetchall()
+            if last:
+                # What lies beyond the last hop is not reached, but these nodes may lead back to what is.
+                there = reached[far]
+                events.extend(row for row in rows if row[column] in there)
+                break
             events.extend(rows)
             ids = {row[column] for row in rows}
         else:

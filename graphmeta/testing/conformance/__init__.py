@@ -23,8 +23,9 @@ from graphmeta.store import Store
 from graphmeta.testing.conformance.edges import EventTests, MembershipTests, ParentTests
 from graphmeta.testing.conformance.kit import Reopen
 from graphmeta.testing.conformance.nodes import NodeTests
+from graphmeta.testing.conformance.predicates import PredicateTests
 from graphmeta.testing.conformance.puts import AtomicityTests, KeyTests, ReuseTests
-from graphmeta.testing.conformance.reads import PredicateTests, ReadTests
+from graphmeta.testing.conformance.reads import ReadTests
 from graphmeta.testing.conformance.sharing import SharingTests
 from graphmeta.testing.conformance.types import TypeTests
 from graphmeta.testing.conformance.updates import UpdateTests

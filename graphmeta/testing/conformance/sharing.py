@@ -31,7 +31,7 @@ class SharingTests(Conformance):
     def test_what_was_written_is_there_when_opened_again(self, store: Store, reopen: Reopen) -> None:
         declare(store)
         for kind in ("artifact", "execution", "context"):
-            added(store, kind, custom_properties={"k": 1.0})  # type: ignore[arg-type]
+            added(store, kind, custom_properties={"k": 1.0})
         store.put(events=[Event(1, 1, "INPUT", ("k", 0))], attributions=[Attribution(1, 1)])
         before = content(store)
         store.close()

@@ -82,12 +82,6 @@ class UpdateTests(Conformance):
         for field, value in change.items():
             assert repr(getattr(found, field)) == repr(value)
 
-    def test_minus_zero_is_a_change(self, store: Store, clock: list[int]) -> None:
-        id = added(store, "artifact", custom_properties={"x": 0.0})
-        clock[0] = 2_000
-        found = update(store, "artifact", id, custom_properties={"x": -0.0})
-        assert (repr(found.custom_properties["x"]), found.updated) == ("-0.0", 2_000)
-
     @pytest.mark.parametrize("kind", KINDS)
     def test_force_update_time_moves_updated_all_the_same(self, store: Store, clock: list[int], kind: Kind) -> None:
         id = added(store, kind, "a", **full(kind))

@@ -21,7 +21,6 @@ VALUES: list[Any] = [
     -(2**63),
     1.0,
     0.0,
-    -0.0,
     1 / 3,
     0.1 + 0.2,
     1e-300,
@@ -55,7 +54,7 @@ VALUES: list[Any] = [
     {"a": 1},
     {"a": {"b": {"c": [1.5, None, True, "x", [], {}, [None, [0.0]]]}}},
     {"": "", "a.b": None, "nul\0": "\0", "ключ": "😀", "type_url": "x", "@type": "y"},
-    {"big": 1e300, "small": 1e-300, "third": 1 / 3, "minus": -0.0},
+    {"big": 1e300, "small": 1e-300, "third": 1 / 3},
     {"long": "y" * 100_000},
     AnyValue("type.googleapis.com/google.protobuf.StringValue", b"\n\x02hi"),
     AnyValue("", b""),
@@ -118,6 +117,19 @@ class ValueTests(Conformance):
         for found, value in zip(store.artifacts(), VALUES, strict=True):
             assert exact_all(found.properties) == exact_all({keys[type(value)]: value})
             assert found.custom_properties == {}
+
+    def test_minus_zero_becomes_zero(self, store: Store) -> None:
+        """SQLite keeps a double that is integral as an integer, so that no store keeps its sign."""
+        declare(store)
+        minus: dict[str, Any] = {"rate": -0.0, "tree": {"a": [-0.0]}}
+        id = added(store, "artifact", properties=minus, custom_properties={"k": -0.0})
+        updated = store.artifact(id).updated
+        zero = exact_all({"rate": 0.0, "tree": {"a": [0.0]}})
+        for _ in range(2):
+            found = store.artifact(id)
+            assert (exact_all(found.properties), exact_all(found.custom_properties)) == (zero, exact_all({"k": 0.0}))
+            put(store, Artifact(id=id, properties=dict(minus), custom_properties={"k": -0.0}))
+        assert store.artifact(id).updated == updated
 
     @pytest.mark.parametrize("value", REFUSED, ids=shown)
     def test_what_cannot_be_kept_is_refused(self, store: Store, value: Any) -> None:

@@ -166,8 +166,33 @@ class WalkTests(Conformance):
             whole = store.walk([store.artifact(file)], direction, events=True)
             assert (list(whole.artifact_ids), list(whole.execution_ids)) == ([1], [1])
             assert sorted(crossed(whole)) == [(1, 1, "INPUT"), (1, 1, "OUTPUT")]
-        assert crossed(store.walk([store.artifact(file)], "upstream", hops=1, events=True)) == [(1, 1, "OUTPUT")]
-        assert crossed(store.walk([store.artifact(file)], "downstream", hops=1, events=True)) == [(1, 1, "INPUT")]
+            one = store.walk([store.artifact(file)], direction, hops=1, events=True)
+            assert sorted(crossed(one)) == [(1, 1, "INPUT"), (1, 1, "OUTPUT")]
+            assert crossed(store.walk([store.artifact(file)], direction, hops=0, events=True)) == []
+
+    def test_the_events_are_all_that_lie_between_the_nodes_reached(self, store: Store) -> None:
+        declare(store)
+        a, b = added(store, "artifact"), added(store, "artifact")
+        step(store, [a], [b])
+        store.put(events=[Event(a, 1, "INTERNAL_OUTPUT"), Event(b, 1, "DECLARED_INPUT")])
+        everything = [(a, 1, "INPUT"), (b, 1, "OUTPUT"), (a, 1, "INTERNAL_OUTPUT"), (b, 1, "DECLARED_INPUT")]
+        assert crossed(store.walk([store.artifact(b)], "upstream", events=True)) == everything
+        one = store.walk([store.artifact(b)], "upstream", hops=1, events=True)
+        assert crossed(one) == [everything[1], everything[3]]
+        assert crossed(store.walk([store.artifact(b)], "both", events=True)) == everything
+
+    def test_both_brings_no_events_between_its_two_walks(self, store: Store) -> None:
+        declare(store)
+        source, start, target = (added(store, "artifact") for _ in range(3))
+        step(store, [source], [start])
+        step(store, [start], [target])
+        shortcut = step(store, [source], [])
+        store.put(events=[Event(target, 1, "OUTPUT"), Event(target, shortcut, "INPUT")])
+        both = store.walk([store.artifact(start)], "both", events=True)
+        assert (list(both.artifact_ids), list(both.execution_ids)) == ([source, start, target], [1, 2, shortcut])
+        assert (target, 1, "OUTPUT") not in crossed(both)
+        assert (source, shortcut, "INPUT") not in crossed(both)
+        assert (target, shortcut, "INPUT") in crossed(both)
 
     def test_a_large_cycle_is_walked_once(self, store: Store) -> None:
         declare(store)

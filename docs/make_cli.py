@@ -1,0 +1,110 @@
+"""Write docs/cli.md from the commands themselves: what each does, its arguments and options."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import click
+
+from graphmeta.cli.main import COMMANDS, cli
+
+PAGE = Path(__file__).with_name("cli.md")
+
+SECTIONS = {
+    "The questions": [
+        "datasets",
+        "params",
+        "metrics",
+        "origin",
+        "models",
+        "compare",
+        "environment",
+        "explain",
+        "siblings",
+    ],
+    "Lineage": ["lineage"],
+    "What a store holds": ["ls", "show", "types", "stats"],
+    "Cypher": ["cypher"],
+    "Making a store": ["init", "demo"],
+}
+
+# What nearly every command has is explained once.
+SHARED = ("store", "json", "show_cypher")
+
+INTRODUCTION = """\
+# The command line
+
+`graphmeta --help` lists the commands, `graphmeta COMMAND --help` explains one. (This page is written by
+`python docs/make_cli.py` from the commands themselves.)
+
+## Naming a node
+
+| written | is |
+|---|---|
+| `Model:churn` | the newest version of what is called churn, of a type that is a Model |
+| `Model:churn@3` | that version |
+| `artifact/42`, `execution/7`, `context/3` | the node with that id |
+| `s3://bucket/model.pkl` | what lies there |
+
+A name that several nodes answer to is an error that lists them.
+
+## What the commands have in common
+
+- `--store URL`, before or after the command, says which store: a file (`lineage.db`) or a Neo4j server
+  (`neo4j://host:7687`). Otherwise `$GRAPHMETA_STORE` says so, and else it is `./graphmeta.db`. All but
+  `init`, `demo` and `cypher --write` open it for reading only.
+- `--json` prints one JSON document; below is what is in it.
+- `--show-cypher` prints what Neo4j is asked, parameters included, ready to paste into Neo4j Browser, and no
+  answer. It works on an embedded store too.
+- At a terminal, answers are coloured and cut to its width; in a pipe or a file they are plain and whole.
+  Control characters in names are always written out (`\\x1b`).
+- Exit status: 0; 1 where the answer is that there is none; 2 where something was wrong, with one sentence on
+  standard error; 130 after Ctrl-C. `GRAPHMETA_DEBUG=1` adds the traceback.
+
+A node in JSON; times are milliseconds since the epoch:
+```
+{"kind": "artifact", "id": 1, "type": …, "name": …, "uri": …, "state": …,
+ "properties": {…}, "custom_properties": {…}, "created": …, "updated": …}
+```
+A list of nodes is `{"nodes": […]}`, some answers with further keys. A lineage:
+```
+{"start": …, "nodes": […],
+ "events": [{"artifact": 1, "execution": 2, "type": "INPUT", "path": […], "time": …}]}
+```
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [INTRODUCTION]
+    for section, names in SECTIONS.items():
+        parts.append(f"## {section}\n")
+        parts += [_command(name) for name in names]
+    return "\n".join(parts)
+
+
+def _command(name: str) -> str:
+    context = click.Context(cli, info_name="graphmeta")
+    command = cli.get_command(context, name)
+    assert command is not None
+    pieces = " ".join(command.collect_usage_pieces(click.Context(command, info_name=name, parent=context)))
+    lines = [f"### `graphmeta {name} {pieces}`", "", inspect.cleandoc(command.help or ""), ""]
+    shared = []
+    for option in command.params:
+        if not isinstance(option, click.Option):
+            continue
+        if option.name in SHARED:
+            shared.append(f"`{option.opts[0]}`")
+            continue
+        written = " ".join([option.opts[0], *([option.metavar] if option.metavar else [])])
+        default = f" ({option.default:g} unless told)" if option.show_default else ""
+        text = (option.help or "").rstrip(".")
+        lines.append(f"- `{written}`: {text[:1].lower() + text[1:]}{default}")
+    lines += [f"- {', '.join(shared)}", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)
+    PAGE.write_text(page(), encoding="utf-8")

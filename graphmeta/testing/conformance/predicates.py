@@ -1,0 +1,266 @@
+"""Conditions: each node of `backends.predicates`, on each kind of value."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphmeta.backends.base import Order
+from graphmeta.backends.predicates import (
+    And,
+    Compare,
+    Field,
+    FieldName,
+    InContext,
+    KnownAs,
+    Not,
+    OneOf,
+    Operator,
+    Or,
+    Predicate,
+    Property,
+    Scalar,
+    StartsWith,
+    TypeAndName,
+)
+from graphmeta.model import KINDS, AnyValue, Artifact, Association, Attribution, Context, Execution, Kind, artifact_type
+from graphmeta.store import Store
+from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put
+
+
+def found(store: Store, where: Predicate, kind: Kind = "artifact") -> list[int]:
+    """The ids that a condition holds for."""
+    return [row.id for row in store.rows(kind, where)]
+
+
+class PredicateTests(Conformance):
+    @pytest.mark.parametrize(
+        ("field", "operator", "value", "expected"),
+        [
+            ("id", "=", 2, [2]),
+            ("id", "<", 2, [1]),
+            ("id", ">=", 2, [2, 3, 4]),
+            ("type", "=", "Other", [4]),
+            ("type", "=", "other", []),
+            ("name", "=", "b", [2]),
+            ("name", "=", "", [3]),
+            ("name", ">", "a", [2]),
+            ("name", "<=", "a", [1, 3]),
+            ("uri", "=", "u", [1]),
+            ("uri", "=", "", [3]),
+            ("uri", ">=", "", [1, 2, 3]),
+            ("state", "=", "LIVE", [1]),
+            ("external_id", "=", "x", [2]),
+            ("created", "=", 1_000, [1, 2]),
+            ("created", ">", 1_000, [3, 4]),
+            ("updated", "<=", 1_000, [1, 2]),
+        ],
+    )
+    def test_a_field_compared(
+        self, store: Store, field: FieldName, operator: Operator, value: Scalar, expected: list[int]
+    ) -> None:
+        declare(store)
+        declare(store, "Other")
+        now = [1_000]
+        store.backend.clock = lambda: now[0]
+        put(store, make("artifact", "a", uri="u", state="LIVE"), make("artifact", "b", uri="U", external_id="x"))
+        now[0] = 2_000
+        put(store, make("artifact", "", uri=""), make("artifact", type="Other"))
+        where = Compare(Field(field), operator, value)
+        assert found(store, where) == expected
+        assert found(store, Not(where)) == [id for id in (1, 2, 3, 4) if id not in expected]
+
+    def test_type_id(self, store: Store) -> None:
+        declare(store)
+        added(store, "artifact")
+        id = store.type("artifact", "Thing").id or 0
+        assert found(store, Compare(Field("type_id"), "=", id)) == [1]
+        assert found(store, OneOf(Field("type_id"), [id + 1])) == []
+
+    @pytest.mark.parametrize("custom", [False, True])
+    def test_a_property_is_compared_with_values_of_its_own_kind(self, store: Store, custom: bool) -> None:
+        values: list[tuple[str, Scalar]] = [
+            ("INT", 1),
+            ("DOUBLE", 1.0),
+            ("STRING", "1"),
+            ("BOOLEAN", True),
+            ("INT", 0),
+            ("DOUBLE", 0.0),
+            ("STRING", ""),
+            ("BOOLEAN", False),
+        ]
+        for index, (kind, value) in enumerate(values):
+            store.put_type(artifact_type(f"T{index}", {} if custom else {"k": kind}))  # type: ignore[dict-item]
+            node = make("artifact", type=f"T{index}")
+            (node.custom_properties if custom else node.properties)["k"] = value
+            put(store, node)
+        put(store, Artifact(type="T0"), Artifact(type="T0", custom_properties={"k": {}} if custom else {}))
+        everything = set(range(1, 11))
+        for index, (_, value) in enumerate(values):
+            where = Compare(Property("k", custom), "=", value)
+            assert found(store, where) == [index + 1], value
+            assert set(found(store, Not(where))) == everything - {index + 1}
+        assert found(store, Compare(Property("k", not custom), "=", 1)) == []
+        assert found(store, Compare(Property("k", custom), ">=", 0)) == [1, 5]
+        assert found(store, Compare(Property("k", custom), ">=", 0.0)) == [2, 6]
+        assert found(store, Compare(Property("k", custom), "<", "z")) == [3, 7]
+        assert found(store, Compare(Property("k", custom), "<", 1.0)) == [6]
+        assert found(store, Compare(Property("k", custom), ">", 1)) == []
+
+    def test_numbers_at_the_ends(self, store: Store) -> None:
+        declare(store)
+        numbers: list[Scalar] = [2**63 - 1, 2**53 + 1, 2**53, -(2**63), 5e-324, float("inf"), -float("inf"), 1 / 3]
+        put(store, *[make("artifact", custom_properties={"k": number}) for number in numbers])
+        for index, number in enumerate(numbers):
+            assert found(store, Compare(Property("k", True), "=", number)) == [index + 1]
+        assert found(store, Compare(Property("k", True), ">", 2**53)) == [1, 2]
+        assert found(store, Compare(Property("k", True), ">", 1e308)) == [6]
+        assert found(store, Compare(Property("k", True), "<", 0.0)) == [7]
+
+    def test_minus_zero_equals_zero(self, store: Store) -> None:
+        declare(store)
+        put(store, make("artifact", custom_properties={"k": -0.0}))
+        assert found(store, Compare(Property("k", True), "=", 0.0)) == [1]
+
+    def test_structs_and_anys_compare_with_nothing(self, store: Store) -> None:
+        declare(store)
+        put(store, make("artifact", custom_properties={"k": {"a": 1}}))
+        put(store, make("artifact", custom_properties={"k": AnyValue("t", b"1")}))
+        texts: list[Scalar] = ["", '{"a": 1}', '{"a":1}', "1", 1, 1.0, True]
+        for value in texts:
+            assert found(store, Compare(Property("k", True), "=", value)) == []
+            assert found(store, Compare(Property("k", True), ">=", value)) == []
+
+    def test_property_keys_of_any_characters(self, store: Store) -> None:
+        from graphmeta.testing.conformance.values import KEYS
+
+        declare(store)
+        put(store, *[make("artifact", custom_properties={key: "v"}) for key in KEYS])
+        for index, key in enumerate(KEYS):
+            assert found(store, Compare(Property(key, True), "=", "v")) == [index + 1], key
+            assert found(store, Compare(Property(key, False), "=", "v")) == []
+
+    def test_texts_compare_by_code_point_and_case_counts(self, store: Store) -> None:
+        declare(store)
+        texts = ["A", "a", "é", "e\u0301", "\uffff", "😀", "a\0", "a\0b"]
+        put(store, *[make("artifact", uri=text) for text in texts])
+        for index, text in enumerate(texts):
+            assert found(store, Compare(Field("uri"), "=", text)) == [index + 1]
+            smaller = [place + 1 for place, each in enumerate(texts) if each < text]
+            assert found(store, Compare(Field("uri"), "<", text)) == smaller, ascii(text)
+
+    def test_one_of(self, store: Store) -> None:
+        declare(store)
+        put(store, *[make("artifact", name, uri=name) for name in ("a", "b", None, "")])
+        assert found(store, OneOf(Field("name"), ["b", "a", "b", "z"])) == [1, 2]
+        assert found(store, OneOf(Field("uri"), [""])) == [4]
+        assert found(store, OneOf(Field("id"), [4, 4, 2, 99])) == [2, 4]
+        assert found(store, OneOf(Field("id"), [])) == []
+        assert found(store, Not(OneOf(Field("id"), []))) == [1, 2, 3, 4]
+        assert found(store, Not(OneOf(Field("name"), ["a"]))) == [2, 3, 4]
+        assert found(store, OneOf(Field("name"), [f"n{n}" for n in range(40_000)] + ["b"])) == [2]
+
+    def test_starts_with_takes_every_character_as_itself(self, store: Store) -> None:
+        declare(store)
+        texts = ["s3://b/x", "S3://b/x", "100%_x", "100%", "1000", "a*?[x]", "a\\b", "a'b", "nul\0x", "😀x", "", "é"]
+        put(store, *[make("artifact", text, uri=text) for text in texts])
+        put(store, make("artifact"))
+        prefixes = ["s3://", "S3", "100%", "100%_", "100", "a*", "a*?[", "a\\", "a'", "nul\0", "😀", "", "e", "é", "_"]
+        for prefix in [*prefixes, "\ud7ff", "\uffff", "\U0010ffff"]:
+            expected = [index + 1 for index, text in enumerate(texts) if text.startswith(prefix)]
+            for field in ("uri", "name"):
+                assert found(store, StartsWith(Field(field), prefix)) == expected, (field, prefix)
+            rest = [id for id in range(1, len(texts) + 2) if id not in expected]
+            assert found(store, Not(StartsWith(Field("uri"), prefix))) == rest
+
+    def test_starts_with_the_last_code_points(self, store: Store) -> None:
+        declare(store)
+        texts = ["a\U0010ffff", "a\U0010ffff\U0010ffff", "b", "a\ud7ff", "a\ue000"]
+        put(store, *[make("artifact", uri=text) for text in texts])
+        assert found(store, StartsWith(Field("uri"), "a\U0010ffff")) == [1, 2]
+        assert found(store, StartsWith(Field("uri"), "a\ud7ff")) == [4]
+        assert found(store, StartsWith(Field("uri"), "a")) == [1, 2, 4, 5]
+
+    def test_type_and_name(self, store: Store) -> None:
+        declare(store)
+        declare(store, "Other")
+        for kind in KINDS:
+            put(store, *[make(kind, name, type=type) for type in ("Thing", "Other") for name in ("a", "b")])
+            thing, other = (store.type(kind, name).id or 0 for name in ("Thing", "Other"))
+            assert found(store, TypeAndName([(thing, "a")]), kind) == [1]
+            assert found(store, TypeAndName([(thing, "b"), (other, "a"), (other, "z"), (99, "a")]), kind) == [2, 3]
+            assert found(store, TypeAndName([]), kind) == []
+
+    def test_known_as(self, store: Store) -> None:
+        declare(store, display_name="STRING", task_name="STRING")
+        put(
+            store,
+            make("artifact", "churn@1", properties={"display_name": "churn"}),
+            make("artifact", "churn@2", custom_properties={"display_name": "churn"}),
+            make("artifact", custom_properties={"name": "churn"}),
+            make("artifact", properties={"task_name": "churn"}),
+            make("artifact", "churn"),
+            make("artifact", "Churn", custom_properties={"display_name": 5, "other": "churn"}),
+            make("artifact", "x", uri="s3://b/data"),
+        )
+        assert found(store, KnownAs(["churn"])) == [1, 2, 3, 4, 5]
+        assert found(store, KnownAs(["churn@1", "x"])) == [1, 7]
+        assert found(store, KnownAs([])) == []
+        assert found(store, KnownAs(["nobody"])) == []
+        assert found(store, And([KnownAs(["churn"]), Compare(Field("id"), ">", 4)])) == [5]
+
+    def test_known_as_for_executions_and_contexts(self, store: Store) -> None:
+        declare(store, display_name="STRING")
+        for kind in ("execution", "context"):
+            put(store, make(kind, "a@1", properties={"display_name": "a"}), make(kind, "a"), make(kind, "b"))
+            assert found(store, KnownAs(["a"]), kind) == [1, 2]
+
+    def test_known_as_follows_updates(self, store: Store) -> None:
+        declare(store, display_name="STRING")
+        id = added(store, "artifact", "n", properties={"display_name": "old"})
+        put(store, Artifact(id=id, properties={"display_name": "new"}))
+        assert found(store, KnownAs(["old"])) == []
+        assert found(store, KnownAs(["new"])) == [id]
+        put(store, Artifact(id=id, uri="a/b"))
+        assert found(store, KnownAs(["new"])) == []
+        assert found(store, KnownAs(["n"])) == [id]
+
+    def test_in_context(self, store: Store) -> None:
+        declare(store)
+        contexts = [Context(type="Thing", name=name) for name in "abc"]
+        artifacts, executions = [Artifact(type="Thing") for _ in range(4)], [Execution(type="Thing") for _ in range(2)]
+        store.put(
+            artifacts=artifacts,
+            executions=executions,
+            contexts=contexts,
+            attributions=[Attribution(artifacts[index], contexts[place]) for index, place in ((0, 0), (1, 0), (1, 1))],
+            associations=[Association(executions[1], contexts[0])],
+        )
+        assert found(store, InContext([1])) == [1, 2]
+        assert found(store, InContext([1, 2, 99, 1])) == [1, 2]
+        assert found(store, InContext([3])) == found(store, InContext([])) == []
+        assert found(store, InContext([1]), "execution") == [2]
+        assert found(store, Not(InContext([2]))) == [1, 3, 4]
+        assert found(store, And([InContext([1]), InContext([2])])) == [2]
+        assert [row.id for row in store.rows("artifact", InContext([1]), order=Order(descending=True), limit=1)] == [2]
+
+    def test_and_or_not(self, store: Store) -> None:
+        declare(store)
+        put(store, *[make("artifact", name) for name in "abcd"])
+        a, b, c = (Compare(Field("name"), "=", name) for name in "abc")
+        assert found(store, Or([a, c])) == [1, 3]
+        assert found(store, And([a, b])) == []
+        assert found(store, Not(Or([a, b]))) == [3, 4]
+        assert found(store, Or([And([a, Not(b)]), And([c, Not(Not(c))])])) == [1, 3]
+        assert found(store, And([])) == [1, 2, 3, 4]
+        assert found(store, Or([])) == []
+        assert found(store, Not(And([]))) == []
+
+    def test_nothing_in_a_condition_becomes_part_of_a_statement(self, store: Store) -> None:
+        declare(store)
+        hostile = ["' OR 1=1 --", '" OR true //', "`) RETURN 1 //", "$x", "?1", "\\' OR 1=1", "%' OR '1'='1"]
+        put(store, *[make("artifact", text, custom_properties={text: text}) for text in hostile])
+        for index, text in enumerate(hostile):
+            assert found(store, Compare(Field("name"), "=", text)) == [index + 1]
+            assert found(store, Compare(Property(text, True), "=", text)) == [index + 1]
+            assert found(store, StartsWith(Field("name"), text)) == [index + 1]
+            assert found(store, KnownAs([text])) == [index + 1]

@@ -1,0 +1,308 @@
+"""Every command: what it prints for people, its JSON document, its exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from graphmeta.cli.main import COMMANDS, cli
+
+NODE_KEYS = {
+    "kind": str,
+    "id": int,
+    "type": str,
+    "name": (str, type(None)),
+    "uri": (str, type(None)),
+    "state": (str, type(None)),
+    "properties": dict,
+    "custom_properties": dict,
+    "created": int,
+    "updated": int,
+}
+EVENT_KEYS = {"artifact": int, "execution": int, "type": str, "path": list, "time": int}
+MODEL_QUESTIONS = ("datasets", "params", "metrics", "origin", "environment", "explain", "siblings")
+
+
+@pytest.fixture
+def ask(story: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Calls a command in this process, about the story."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "UTC")
+
+    def call(*arguments: str, status: int = 0) -> str:
+        result: Result = CliRunner().invoke(cli, ["--store", str(story), *arguments], standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        assert (result.return_value or 0) == status
+        return result.stdout
+
+    return call
+
+
+def check_node(node: dict[str, Any], more: tuple[str, ...] = ()) -> None:
+    """The document of a node as the issue has it; `more` are the keys that an answer adds."""
+    assert list(node) == [*NODE_KEYS, *more]
+    for key, kinds in NODE_KEYS.items():
+        assert isinstance(node[key], kinds), key
+
+
+# ---------------------------------------------------------------- for people
+
+
+def test_datasets(ask: Any) -> None:
+    assert ask("datasets", "Model:churn@2") == (
+        "Datasets that Model churn@2 trained on\n"
+        "dataset              how                            where\n"
+        "Dataset:train.csv@1  read by the step that made it  data/train.csv\n"
+        "Dataset:churn.csv@1  4 steps up                     data/churn.csv\n"
+    )
+
+
+def test_params(ask: Any) -> None:
+    assert ask("params", "Model:churn@2") == (
+        "Hyperparameters of Model churn@2\n"
+        "set by train (execution/4)\n"
+        "parameter  value\n"
+        "depth      3\n"
+        "lr         0.01\n"
+    )
+
+
+def test_metrics(ask: Any) -> None:
+    assert ask("metrics", "Model:churn@2") == (
+        "Metrics of Model churn@2\n"
+        "metric    value  on                measured by\n"
+        "accuracy   0.84  Metrics:scores@2  evaluate (execution/5)\n"
+    )
+
+
+def test_origin(ask: Any) -> None:
+    text = ask("origin", "Model:churn@2")
+    for words in (
+        "train (execution/4)",
+        "1 min 5 s",
+        "Run churn@7 (context/1)",
+        "ada",
+        "abc123, with changes",
+        "pricing",
+    ):
+        assert words in text
+
+
+def test_environment(ask: Any) -> None:
+    text = ask("environment", "Model:churn@2")
+    for words in ("3.11.7", "scikit-learn  1.5.2", "numpy    2.1.0"):
+        assert words in text
+
+
+def test_models_using_a_dataset(ask: Any) -> None:
+    lines = ask("models", "--using", "Dataset:churn.csv").splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["Model:churn@1", "Model:churn@2", "Model:churn@3"]
+    assert all("through train.csv@1" in line for line in lines[2:])
+
+
+def test_models_alone_lists_all(ask: Any) -> None:
+    assert len(ask("models").splitlines()) == 2 + 3
+
+
+def test_compare(ask: Any) -> None:
+    lines = ask("compare", "Model:churn@1", "Model:churn@2").splitlines()
+    assert "lr      ≠  0.1      0.01" in lines
+    assert "depth      3        3" in lines
+
+
+def test_explain_has_all_seven_answers(ask: Any) -> None:
+    text = ask("explain", "Model:churn@3")
+    for words in ("Dataset:churn.csv@1", "lr", "accuracy", "train (execution/6)", "3.11.7", "Model:churn@1", "≠  0.01"):
+        assert words in text
+
+
+def test_siblings(ask: Any) -> None:
+    lines = ask("siblings", "Model:churn@3").splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["Model:churn@1", "Model:churn@2"]
+
+
+def test_lineage(ask: Any) -> None:
+    assert ask("lineage", "Model:churn@2", "--up", "2") == (
+        "Model churn@2  (artifact/6)\n"
+        "upstream: made from\n"
+        "└─ train  (execution/4)\n"
+        "   └─ Dataset train.csv@1  (artifact/2)\n"
+    )
+
+
+def test_lineage_of_some_types(ask: Any) -> None:
+    text = ask("lineage", "Dataset:churn.csv", "--type", "Model")
+    assert text.count("Model churn@") == 3
+    assert "train" not in text
+
+
+def test_lineage_pictures(ask: Any, tmp_path: Path) -> None:
+    assert ask("lineage", "Model:churn", "--mermaid").startswith("flowchart LR\n")
+    assert ask("lineage", "Model:churn", "--dot").startswith("digraph lineage {\n")
+    ask("lineage", "Model:churn", "--svg", "picture.svg")
+    picture = (tmp_path / "picture.svg").read_text(encoding="utf-8")
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    assert ask("lineage", "Model:churn", "--svg", "-") == picture
+
+
+def test_ls(ask: Any) -> None:
+    lines = ask("ls", "executions", "--type", "train", "--limit", "2").splitlines()
+    assert [line.split()[0] for line in lines[1:3]] == ["execution/8", "execution/6"]
+    assert "FAILED" in lines[1]
+    assert "there are more" in lines[-1]
+    assert len(ask("ls").splitlines()) == 1 + 9
+    assert len(ask("ls", "contexts").splitlines()) == 1 + 3
+
+
+def test_show(ask: Any) -> None:
+    text = ask("show", "Model:churn@2")
+    for words in ("artifact/6", "data/churn", "made by     train", "used by     evaluate", "belongs to  Run churn@7"):
+        assert words in text
+    step = ask("show", "execution/8")
+    for words in ("FAILED", "ValueError: diverged", "2023-11-14T22:13:20", "lr", "uses        Dataset train.csv@1"):
+        assert words in step
+    run = ask("show", "Run:churn")
+    for words in ("part of  Experiment pricing", "holds    Model churn@2", "python train.py"):
+        assert words in run
+
+
+def test_types(ask: Any) -> None:
+    text = ask("types")
+    assert len(text.splitlines()) == 1 + 9
+    assert "mlmd.Dataset" not in text
+    assert "mlmd.Dataset" in ask("types", "--all")
+
+
+def test_stats(ask: Any, story: Path) -> None:
+    text = ask("stats")
+    for words in (str(story), "artifacts   9", "executions  8", "contexts    3", "types       9"):
+        assert words in text
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def document(ask: Any, *arguments: str) -> Any:
+    return json.loads(ask(*arguments, "--json"))
+
+
+def test_json_of_one_node(ask: Any) -> None:
+    node = document(ask, "show", "Model:churn@2")
+    check_node(node)
+    assert (node["kind"], node["id"], node["name"]) == ("artifact", 6, "churn@2")
+    assert node["properties"] == {"display_name": "churn", "version": 2, "size": 1234}
+    check_node(document(ask, "show", "execution/1"))
+    context = document(ask, "show", "context/1")
+    check_node(context)
+    assert (context["uri"], context["state"]) == (None, None)
+
+
+@pytest.mark.parametrize("kind", ["artifact", "execution", "context"])
+def test_json_of_lists(ask: Any, kind: str) -> None:
+    found = document(ask, "ls", f"{kind}s", "--limit", "2")
+    assert list(found) == ["nodes"]
+    assert len(found["nodes"]) == 2
+    for node in found["nodes"]:
+        check_node(node)
+        assert node["kind"] == kind
+
+
+def test_json_of_a_lineage(ask: Any) -> None:
+    found = document(ask, "lineage", "Model:churn@2", "--up", "2")
+    assert list(found) == ["start", "nodes", "events"]
+    check_node(found["start"])
+    for node in found["nodes"]:
+        check_node(node)
+    assert [(node["kind"], node["id"]) for node in found["nodes"]] == [
+        ("artifact", 2),
+        ("artifact", 6),
+        ("execution", 4),
+    ]
+    for event in found["events"]:
+        assert {key: type(value) for key, value in event.items()} == EVENT_KEYS
+    assert [(event["type"], event["path"]) for event in found["events"]] == [
+        ("INPUT", ["data", 0]),
+        ("OUTPUT", ["model"]),
+    ]
+
+
+def test_json_of_the_answers_that_are_lists(ask: Any) -> None:
+    for question, keys in (
+        (("datasets", "Model:churn"), ("direct", "distance", "via", "assumed")),
+        (("models", "--using", "Dataset:churn.csv"), ("direct", "distance", "through")),
+        (("siblings", "Model:churn"), ("datasets", "direct", "relation")),
+    ):
+        nodes = document(ask, *question)["nodes"]
+        assert len(nodes) >= 2
+        for node in nodes:
+            check_node(node, keys)
+
+
+def test_json_of_the_other_answers(ask: Any) -> None:
+    assert document(ask, "params", "Model:churn@2")["params"] == {"lr": 0.01, "depth": 3}
+    assert document(ask, "metrics", "Model:churn@2")["metrics"] == {"accuracy": 0.84}
+    check_node(document(ask, "origin", "Model:churn@2")["run"])
+    assert document(ask, "environment", "Model:churn@2")["frameworks"][0]["version"] == "1.5.2"
+    differing = [
+        row["key"] for row in document(ask, "compare", "Model:churn@1", "Model:churn@2")["rows"] if row["differs"]
+    ]
+    assert {"lr", "accuracy"} <= set(differing)
+    assert document(ask, "explain", "Model:churn@2")["siblings_count"] == 2
+
+
+def test_json_of_types_and_counts(ask: Any) -> None:
+    types = document(ask, "types")["types"]
+    assert [type["name"] for type in types][:3] == ["Dataset", "Model", "Metrics"]
+    assert types[0]["properties"]["version"] == "INT"
+    counts = document(ask, "stats")
+    assert (counts["artifacts"], counts["executions"], counts["contexts"], counts["types"]) == (9, 8, 3, 9)
+    assert {"kind": "artifact", "type": "Model", "nodes": 3} in counts["by_type"]
+
+
+# ---------------------------------------------------------------- Cypher
+
+
+@pytest.mark.parametrize("question", MODEL_QUESTIONS)
+def test_show_cypher_prints_statements_and_no_answer(ask: Any, question: str) -> None:
+    text = ask(question, "Model:churn@2", "--show-cypher")
+    statements = text.rstrip().split(";\n")
+    assert "MATCH" in text
+    assert "EVENT" in text
+    assert len(set(statements)) == len(statements), "each statement once"
+    assert not text.startswith(("Datasets", "Hyper", "Metrics", "Origin", "Environment"))
+
+
+def test_show_cypher_where_no_model_is_named(ask: Any) -> None:
+    for question in (("models",), ("compare", "Model:churn@1", "Model:churn@2"), ("lineage", "Model:churn"), ("ls",)):
+        assert "MATCH (" in ask(*question, "--show-cypher")
+
+
+def test_show_cypher_of_a_lineage_reads_its_nodes_too(ask: Any) -> None:
+    text = ask("lineage", "Model:churn", "--show-cypher")
+    assert "(node:Artifact)" in text
+    assert "(node:Execution)" in text
+
+
+# ---------------------------------------------------------------- status and setting up
+
+
+@pytest.mark.parametrize(
+    "question",
+    [("params", "Dataset:churn.csv"), ("origin", "Dataset:churn.csv"), ("environment", "Dataset:churn.csv")],
+)
+def test_no_answer_is_status_one(ask: Any, question: tuple[str, str]) -> None:
+    assert ask(*question, status=1)
+    json.loads(ask(*question, "--json", status=1))
+
+
+def test_every_command_is_tested_here() -> None:
+    text = Path(__file__).read_text(encoding="utf-8") + Path(__file__).with_name("test_processes.py").read_text(
+        encoding="utf-8"
+    )
+    assert [name for name in COMMANDS if f'"{name}"' not in text] == []

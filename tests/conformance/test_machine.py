@@ -1,0 +1,44 @@
+"""Random calls: each store against the reference, and the two engines against each other and the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from graphmeta.store import Store, connect
+from graphmeta.testing import neo4j_server as servers
+from graphmeta.testing.machine import machine
+
+
+def run(open_stores: Callable[[], Mapping[str, Store]], examples: int) -> None:
+    """As many examples as asked for, unless the profile asks for more."""
+    profile = settings()
+    chosen = settings(max_examples=max(examples, profile.max_examples if profile.max_examples > 100 else 0))
+    run_state_machine_as_test(machine(open_stores), settings=chosen)
+
+
+def fresh_file(folder: Path) -> Store:
+    """A new, initialised store in a file of its own."""
+    store = connect(Path(mkdtemp(dir=folder)) / "graphmeta.db")
+    store.initialise()
+    return store
+
+
+def test_sqlite_does_what_the_rules_say(tmp_path: Path) -> None:
+    run(lambda: {"sqlite": fresh_file(tmp_path)}, 100)
+
+
+@pytest.mark.slow
+def test_both_engines_do_what_the_rules_say(tmp_path: Path, neo4j_server: servers.Server) -> None:
+    def open_stores() -> Mapping[str, Store]:
+        servers.wipe(neo4j_server.address, neo4j_server.user, neo4j_server.password)
+        neo4j = connect(neo4j_server.url)
+        neo4j.initialise()
+        return {"sqlite": fresh_file(tmp_path), "neo4j": neo4j}
+
+    run(open_stores, 20)

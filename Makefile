@@ -54,7 +54,9 @@ bench: $(BASE) $(DEV)
 	$(BIN)/python -m benchmarks
 
 docs: $(BASE) $(DEV)
-	$(BIN)/python docs/make.py
+	$(BIN)/python docs/make_api.py
+	$(BIN)/python docs/make_cli.py
+	$(BIN)/python docs/make_picture.py
 
 clean:
-	rm -rf $(VENV) .venv-* .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis graphmeta.db* demo-output
+	rm -rf $(VENV) .venv-* .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis graphmeta.db* graphmeta-demo

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from graphmeta.backends.base import Count, Order
+from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.cli.options import Settings, shared
+from graphmeta.errors import NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Event, Execution, Kind, Type
-from graphmeta.query.naming import resolve
+from graphmeta.query.naming import matching_types, resolve, unknown_type
 from graphmeta.query.nodes import node_json
 from graphmeta.render import listing
 from graphmeta.store import Store
@@ -25,7 +27,7 @@ from graphmeta.store.hydrate import to_nodes
     required=False,
     metavar="[artifacts|executions|contexts]",
 )
-@click.option("--type", "type_name", metavar="T", help="Only nodes of this type.")
+@click.option("--type", "type_name", metavar="T", help="Only nodes of this type or role.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="So many at most."
 )
@@ -35,10 +37,9 @@ def ls(settings: Settings, what: str, type_name: str | None, limit: int) -> int:
     kind: Kind = next(kind for kind in KINDS if what == f"{kind}s")
 
     def ask(store: Store) -> list[AnyNode]:
-        if type_name is not None:
-            _known(store, kind, type_name)
+        where = None if type_name is None else OneOf(Field("type_id"), _types_called(store, kind, type_name))
         # One more than wanted tells whether there are more.
-        return to_nodes(store.rows(kind, type=type_name, order=Order("id", descending=True), limit=limit + 1))
+        return to_nodes(store.rows(kind, where, order=Order("id", descending=True), limit=limit + 1))
 
     return settings.answer(
         ask,
@@ -47,14 +48,17 @@ def ls(settings: Settings, what: str, type_name: str | None, limit: int) -> int:
     )
 
 
-def _known(store: Store, kind: Kind, name: str) -> None:
-    """Raise where no type of the kind has this name, whatever its version."""
-    names = sorted({type.name for type in store.types(kind, system=True)})
-    if name not in names:
-        own = [each for each in names if not each.startswith("mlmd.")]
-        raise click.UsageError(
-            f"There is no {kind} type {name!r} in {store.url}. " + (f"There are: {', '.join(own[:20])}." if own else "")
-        )
+def _types_called(store: Store, kind: Kind, name: str) -> list[int]:
+    """The ids of the types of a kind that a name means.
+
+    Raises:
+        NotFoundError: it means none.
+    """
+    types = store.types(kind, system=True)
+    readings = matching_types(types, name)
+    if not readings:
+        raise NotFoundError(unknown_type(store, types, name))
+    return [type.id for type in readings[0] if type.id is not None]
 
 
 @dataclass

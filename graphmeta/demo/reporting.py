@@ -36,7 +36,6 @@ def report(store: Store, model: Artifact | str, *, picture: Path | str, echo: Ca
     for lines in (
         plain.to_plain(text.explain(query.explain(store, model))),
         map(plain.line_text, tree.tree(ancestry)),
-        plain.to_plain(text.siblings(query.siblings(store, model))),
     ):
         for line in lines:
             echo(line)

@@ -15,6 +15,7 @@ from graphmeta.model import (
     EVENT_TYPES,
     KINDS,
     NODE_CLASSES,
+    SYSTEM_TYPES,
     AnyNode,
     AnyValue,
     Association,
@@ -39,27 +40,39 @@ UNKNOWN = 1_000_000  # the first of the handles that stand for no node
 Ids = Callable[[Kind, int], int]
 TypeIds = Callable[[Type], int]
 
-_names = st.sampled_from([None, None, None, "a", "b", "A", "", "é\0", "😀"])
-_external_ids = st.sampled_from([None, None, None, None, "x", "y", ""])
+# Tame calls are mostly right; wild ones, one in four, are often wrong.
+_WILD = st.sampled_from([False, False, False, True])
+_new_names = st.integers(0, 99).map(lambda number: f"n{number}")
+_names = {
+    False: st.one_of(st.none(), _new_names, st.sampled_from([None, "a", "é\0"])),
+    True: st.sampled_from([None, "a", "b", "A", "", "é\0", "😀"]),
+}
+_context_names = {
+    False: st.one_of(_new_names, st.sampled_from(["a", "b", "é\0"])),
+    True: st.sampled_from(["a", "b", "", None]),
+}
+_external_ids = {False: st.sampled_from([None] * 7 + ["x", "y", ""]), True: st.sampled_from([None, "x", "y", ""])}
 _uris = st.sampled_from([None, "", "s3://b/x", "s3://b/y%_", "S3://b/x"])
-_states = {
-    "artifact": st.sampled_from([None, "LIVE", "DELETED", "LIVE", "RUNNING"]),
-    "execution": st.sampled_from([None, "RUNNING", "COMPLETE", "COMPLETE", "LIVE"]),
+_states: dict[tuple[str, bool], st.SearchStrategy[str | None]] = {
+    ("artifact", False): st.sampled_from([None, "LIVE", "DELETED"]),
+    ("artifact", True): st.sampled_from(["LIVE", "RUNNING"]),
+    ("execution", False): st.sampled_from([None, "RUNNING", "COMPLETE"]),
+    ("execution", True): st.sampled_from(["COMPLETE", "LIVE"]),
 }
 SCALARS = st.sampled_from([0, 1, 1.0, 0.5, True, False, "1", "", "a", "é\0", 2**63 - 1, -1e-300, float("inf")])
-_values = st.one_of(
-    SCALARS, SCALARS, st.sampled_from([{"a": [1.0, None, {"b": True}]}, {}, AnyValue("t", b"\0"), float("nan")])
-)
+_structs = st.sampled_from([{"a": [1.0, None, {"b": True}]}, {}, AnyValue("t", b"\0")])
+_values = {
+    False: st.one_of(SCALARS, SCALARS, _structs),
+    True: st.one_of(SCALARS, _structs, st.just(float("nan"))),
+}
 _keys = st.sampled_from(["k", "p", "name", "a.b"])
-_custom = st.dictionaries(_keys, _values, max_size=2)
-_declared = st.fixed_dictionaries(
-    {},
-    optional={
-        "p": st.sampled_from([0, 1, 7, 7, 1.0]),
-        "q": st.sampled_from(["", "1", "é", True]),
-        "r": st.sampled_from([0.5, 1.0, 1]),
-    },
-)
+_custom = {wild: st.dictionaries(_keys, _values[wild], max_size=2) for wild in (False, True)}
+_OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
+    "INT": st.sampled_from([0, 1, 7, -(2**63)]),
+    "DOUBLE": st.sampled_from([0.5, 1.0, 1e-300]),
+    "STRING": st.sampled_from(["", "1", "a", "é\0"]),
+    "BOOLEAN": st.booleans(),
+}
 
 
 def types() -> st.SearchStrategy[Type]:
@@ -149,51 +162,70 @@ _ENDS: dict[str, tuple[Kind, Kind]] = {
     "associations": ("execution", "context"),
     "parents": ("context", "context"),
 }
-_event_details = st.tuples(
-    st.sampled_from(["INPUT", "INPUT", "OUTPUT", "OUTPUT", *EVENT_TYPES, "MADE"]),
-    st.sampled_from([(), ("k", 0), (0, "k"), ("0",)]),
-    st.sampled_from([None, None, 0, 5]),
-)
+_event_details = {
+    wild: st.tuples(
+        st.sampled_from(["INPUT", "INPUT", "OUTPUT", "OUTPUT", *EVENT_TYPES] + ["MADE"] * wild),
+        st.sampled_from([(), ("k", 0), (0, "k"), ("0",)]),
+        st.sampled_from([None, None, 0, 5]),
+    )
+    for wild in (False, True)
+}
 
 
 @st.composite
-def _node(draw: st.DrawFn, store: ReferenceStore, kind: Kind, handle: int | None = None) -> NodeSpec:
-    stored = [type for type in store.types if type.kind == kind and type.id is not None and type.id > 9]
+def _node(draw: st.DrawFn, store: ReferenceStore, kind: Kind, wild: bool, handle: int | None = None) -> NodeSpec:
+    stored = [type for type in store.types if type.kind == kind and type.id is not None and type.id > len(SYSTEM_TYPES)]
+    plain = next(type for type in stored if (type.name, type.version) == ("T", ""))
+    choice: list[Type | str | None] = ["T", "T", *stored] if handle is None else [None, None]
+    if wild:
+        choice += ["Nothing"] if handle is None else stored
+    type = draw(st.sampled_from(choice))
+    of = _type_of(store, kind, handle) or (type if isinstance(type, Type) else plain)
     fields: dict[str, Any] = {
-        "name": draw(_names if kind != "context" else st.sampled_from(["a", "b", "c", "d", "e", "", None])),
-        "properties": draw(_declared),
-        "custom_properties": draw(_custom),
-        "external_id": draw(_external_ids),
+        "name": draw((_context_names if kind == "context" else _names)[wild]),
+        "properties": draw(
+            _declared(_type_of(store, kind, handle) or (type if isinstance(type, Type) else plain), wild)
+        ),
+        "custom_properties": draw(_custom[wild]),
+        "external_id": draw(_external_ids[wild]),
     }
     if kind != "context":
-        fields["state"] = draw(_states[kind])
+        fields["state"] = draw(_states[kind, wild])
     if kind == "artifact":
         fields["uri"] = draw(_uris)
-    if handle is not None:
-        choice: list[Type | str | None] = [None, None, None, *stored]
-    else:
-        choice = ["T", "T", "T", "T", *stored, "Nothing"]
-    return NodeSpec(kind, draw(st.sampled_from(choice)), handle, fields)
+    return NodeSpec(kind, type, handle, fields)
+
+
+def _type_of(store: ReferenceStore, kind: Kind, handle: int | None) -> Type | None:
+    """The type of a node that is there."""
+    node = store.nodes[kind].get(handle or 0)
+    return next((type for type in store.types if node is not None and type.id == node.type_id), None)
+
+
+def _declared(type: Type, wild: bool) -> st.SearchStrategy[dict[str, Any]]:
+    """Values for some of the properties that a type declares; in the wild, of any kind and undeclared too."""
+    if wild:
+        return st.dictionaries(st.sampled_from(["p", "q", "r", "z"]), SCALARS, max_size=2)
+    return st.fixed_dictionaries({}, optional={key: _OF_TYPE[each] for key, each in sorted(type.properties.items())})
 
 
 @st.composite
 def _edges(
-    draw: st.DrawFn, store: ReferenceStore, new: dict[Kind, int], most: int
+    draw: st.DrawFn, store: ReferenceStore, new: dict[Kind, int], most: int, wild: bool
 ) -> list[tuple[str, End, End, tuple[Any, ...]]]:
+    ends: dict[Kind, list[End]] = {
+        kind: [("new", place) for place in range(new[kind])] * 2 + [("old", handle) for handle in store.nodes[kind]]
+        for kind in KINDS
+    }
+    if wild:
+        ends = {kind: [*known, ("old", UNKNOWN), ("old", UNKNOWN + 1)] for kind, known in ends.items()}
+    names = ["events", "events", "events", "events", "attributions", "associations", "parents"]
+    names = [name for name in names if all(ends[kind] for kind in _ENDS[name])]
     edges = []
-    for _ in range(draw(st.integers(0, most))):
-        name = draw(st.sampled_from(["events", "events", "events", "attributions", "associations", "parents"]))
-        ends = [
-            draw(
-                st.sampled_from(
-                    [("new", place) for place in range(new[kind])] * 2
-                    + [("old", handle) for handle in store.nodes[kind]]
-                    + [("old", UNKNOWN + draw(st.integers(0, 1)))]
-                )
-            )
-            for kind in _ENDS[name]
-        ]
-        edges.append((name, ends[0], ends[1], draw(_event_details) if name == "events" else ()))
+    for _ in range(draw(st.integers(0, most)) if names else 0):
+        name = draw(st.sampled_from(names))
+        left, right = (draw(st.sampled_from(ends[kind])) for kind in _ENDS[name])
+        edges.append((name, left, right, draw(_event_details[wild]) if name == "events" else ()))
     return edges
 
 
@@ -211,16 +243,17 @@ def _flags() -> st.SearchStrategy[PutOptions]:
 @st.composite
 def graphs(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
     """New nodes, and edges between them and those that are there."""
+    wild = draw(_WILD)
     new: dict[Kind, int] = {kind: draw(st.integers(0, 2)) for kind in KINDS}
-    nodes = [draw(_node(store, kind)) for kind in KINDS for _ in range(new[kind])]
+    nodes = [draw(_node(store, kind, wild)) for kind in KINDS for _ in range(new[kind])]
     key = draw(st.sampled_from([key for key in (None, None, None, "key", "ключ\0") if key not in store.keys]))
-    return PutCall(nodes, draw(_edges(store, new, 3)), draw(_flags()), key)
+    return PutCall(nodes, draw(_edges(store, new, 4, wild)), draw(_flags()), key)
 
 
 @st.composite
 def links(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
     """Edges alone."""
-    return PutCall(edges=draw(_edges(store, dict.fromkeys(KINDS, 0), 2)), options=draw(_flags()))
+    return PutCall(edges=draw(_edges(store, dict.fromkeys(KINDS, 0), 2, draw(_WILD))), options=draw(_flags()))
 
 
 _paths = ["uri", "state", "name", "external_id", "properties", "custom_properties", "nonsense", ""]
@@ -231,10 +264,11 @@ _paths += ["properties.p", "properties.q", "properties.z", "custom_properties.k"
 def updates(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
     """One node that is there, whole or by mask, perhaps guarded by the time that was read."""
     kind = draw(st.sampled_from([kind for kind in KINDS if store.nodes[kind]]))
-    handle = draw(st.sampled_from([*store.nodes[kind], *store.nodes[kind], UNKNOWN]))
-    spec = draw(_node(store, kind, handle))
+    wild = draw(_WILD)
+    handle = draw(st.sampled_from([*store.nodes[kind], *([UNKNOWN] if wild else [])]))
+    spec = draw(_node(store, kind, wild, handle))
     mask = draw(st.one_of(st.none(), st.lists(st.sampled_from(_paths), min_size=1, max_size=3)))
-    guarded = draw(st.booleans())
+    guarded = kind == "artifact" and draw(st.booleans())
     if kind == "context" and mask is not None:
         spec.fields["name"] = spec.fields["name"] or "a"  # whether a mask excuses a name that is missing, nobody says
     if mask is not None:  # nor whether it excuses a value that cannot be
@@ -244,6 +278,6 @@ def updates(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
             spec.fields.pop("state", None)
     if guarded and handle in store.nodes[kind]:
         read = store.nodes[kind][handle].updated or 0
-        spec.fields["updated"] = draw(st.sampled_from([read, read, read - 1, None]))
+        spec.fields["updated"] = draw(st.sampled_from([read - 1, None] if wild else [read]))
     options = PutOptions(update_mask=mask, abort_if_changed=guarded, force_update_time=draw(st.booleans()))
     return PutCall([spec], options=options)

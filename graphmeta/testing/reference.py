@@ -309,7 +309,7 @@ class _Attempt:
         if guarded:
             self._demand(given.updated == old.updated, FailedPreconditionError)
         if exact_node(new) != exact_node(old) or self.options.force_update_time:
-            new.updated = max(self.now, (old.updated or 0) + 1) if guarded else self.now
+            new.updated = max(self.now, (old.updated or 0) + 1)  # always later, so that readers notice
 
     def _check_unique(self, nodes: list[AnyNode]) -> None:
         for values in (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     ),
     "Which version of which package made it?": (
         {"model": "churn@1"},
-        [{"python": "3.11.7", "packages": json.dumps({"scikit-learn": "1.5.2"})}],
+        [{"python": "3.11.7", "packages": '{"scikit-learn":"1.5.2"}'}],
     ),
     "Models that share a dataset with this one": ({"model": "churn@1"}, [{"model": "churn@2", "shared": 2}]),
     "What must be redone if this data was wrong?": (

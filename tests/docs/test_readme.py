@@ -15,11 +15,13 @@ import graphmeta
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.S)
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
+PYTHON = [text for language, text in BLOCKS if language == "python"]
 COMMANDS = [
     re.split(r"\s{3,}", line)[0]
-    for block in re.findall(r"```\n(.*?)```", README, re.S)
-    for line in block.splitlines()
+    for language, text in BLOCKS
+    if not language
+    for line in text.splitlines()
     if line.startswith("graphmeta ") and " demo" not in line
 ]
 

@@ -65,6 +65,15 @@ def test_up_and_down_count_node_steps(
     assert all(event.execution_id in {e.id for e in found.executions} for event in found.events)
 
 
+def test_a_bounded_lineage_has_all_events_between_its_nodes(store: Store) -> None:
+    worlds.plain(store)
+    model = worlds.artifact(store, "Model", "m")
+    again = worlds.step(store, "Trainer", [model], [model])
+    found = lineage(store, model, down=1)
+    assert [(event.execution_id, event.type) for event in found.events] == [(again.id, "INPUT"), (again.id, "OUTPUT")]
+    assert found.depth(again) == 1
+
+
 def test_depth_and_role(store: Store, recorded: worlds.Nodes) -> None:
     found = lineage(store, "Model:churn@3")
     depths = {node.name or node.type: found.depth(key) for key, node in found.nodes.items()}

@@ -91,7 +91,7 @@ class Connection:
         Raises:
             UnsupportedError: the server is too old.
         """
-        with self.errors(), self._session(neo4j.READ_ACCESS) as session:
+        with self.errors(), self._session(neo4j.READ_ACCESS, patience=FIRST_CONTACT_SECONDS) as session:
             result = session.run(text)
             record = result.single(strict=True)
             agent = result.consume().server.agent
@@ -109,9 +109,16 @@ class Connection:
         if driver is not None:
             driver.close()
 
-    def _session(self, access: str) -> neo4j.Session:
+    def _session(self, access: str, *, patience: float | None = None) -> neo4j.Session:
+        # A pool of a hundred is seldom waited for, and waiting for longer than trying again makes no sense. The
+        # time includes opening a connection, up to the server's first words.
+        if patience is None:
+            patience = max(self.retry_seconds, FIRST_CONTACT_SECONDS)
         return self._opened().session(
-            database=self.address.database, default_access_mode=access, bookmark_manager=self._bookmarks
+            database=self.address.database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
+            connection_acquisition_timeout=patience,
         )
 
     def _opened(self) -> neo4j.Driver:
@@ -125,8 +132,6 @@ class Connection:
                     auth=None if user is None else (user, password or ""),
                     connection_timeout=FIRST_CONTACT_SECONDS,
                     max_transaction_retry_time=self.retry_seconds,
-                    # A pool of a hundred is seldom waited for, and waiting longer than retrying makes no sense.
-                    connection_acquisition_timeout=max(self.retry_seconds, FIRST_CONTACT_SECONDS),
                     # Hints on labels that nothing has yet are noise to whoever runs graphmeta.
                     notifications_min_severity="OFF",
                 )

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import base64
 import binascii
-from math import copysign
 from typing import Any
 
 from graphmeta.model import AnyValue, Value
 
 STRUCT = "mlmd-struct::"
 
-# int_value, double_value, string_value, proto_value, bool_value, byte_value
-ValueColumns = tuple["int | None", "float | None", "str | None", "str | None", "int | None", "bytes | None"]
-
-# SQLite keeps whole doubles as integers, so that minus zero comes back as zero. Its sign goes where MLMD has
-# a column that it neither reads nor writes.
-_MINUS = b"-"
+# int_value, double_value, string_value, proto_value, bool_value
+ValueColumns = tuple["int | None", "float | None", "str | None", "str | None", "int | None"]
 
 
 def to_columns(value: Value) -> ValueColumns:
     """The value in the column of its kind, NULL in the others."""
     if isinstance(value, str):
-        return (None, None, value, None, None, None)
+        return (None, None, value, None, None)
     if isinstance(value, bool):
-        return (None, None, None, None, int(value), None)
+        return (None, None, None, None, int(value))
     if isinstance(value, int):
-        return (int(value), None, None, None, None, None)
+        return (int(value), None, None, None, None)
     if isinstance(value, float):
-        return (None, float(value), None, None, None, _MINUS if value == 0 and copysign(1, value) < 0 else None)
+        return (None, float(value), None, None, None)
     if isinstance(value, dict):
-        return (None, None, _struct_text(value), None, None, None)
+        return (None, None, _struct_text(value), None, None)
     if isinstance(value, AnyValue):
-        return (None, None, None, _any_text(value), None, None)
+        return (None, None, None, _any_text(value), None)
     raise TypeError(f"a property cannot be a {type(value).__name__}")
 
 
@@ -40,14 +35,12 @@ def from_column(value: Any, flags: int) -> Value:
     """The value that one column held.
 
     Args:
-        flags: as the properties statements give it: 2 marks a bool, 4 an Any, 8 minus zero.
+        flags: as the properties statements give it: 2 marks a bool, 4 an Any.
     """
     if flags & 2:
         return bool(value)
     if flags & 4:
         return _any_from(value)
-    if flags & 8:
-        return -0.0
     if isinstance(value, str) and value.startswith(STRUCT):
         return _struct_from(value)
     return value  # type: ignore[no-any-return]

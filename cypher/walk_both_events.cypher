@@ -1,12 +1,10 @@
-// Walk both ways from the same start, the start included, and bring the events that the two walks
-// cross.
+// Walk both ways from the same start, the start included, and bring the events whose two ends one of
+// the two walks reached, each event once.
 //
-// Placeholders: kind (a label), hops (one less than the walk's, empty for all: the crossing of the events from
-//   what is reached within them is the last hop).
+// Placeholders: kind (a label), hops (at most so many node steps; empty for all).
 // Parameters: ids.
 // Columns: artifact_ids, execution_ids, missing_artifact_ids (of artifacts that events name and that do not
-//   exist): lists of what is reached before the last hop,
-//   missing_far_ids: a list of lists of ids of missing artifacts that the events lead to,
+//   exist): lists,
 //   events: a list of [type, path, ids, artifact_ids, execution_ids, times], the last four lists of equal
 //   length: a path is sent once for all events that have it, because texts cost the driver most.
 CALL () {
@@ -24,22 +22,18 @@ CALL () {
 CALL (sources, results) {
   CALL (sources, results) {
     UNWIND sources AS node
-    MATCH (node)<-[event:EVENT]-()
+    MATCH (node)<-[event:EVENT]-(far) WHERE far IN sources
     RETURN event
     UNION
     UNWIND results AS node
-    MATCH (node)-[event:EVENT]->()
+    MATCH (node)-[event:EVENT]->(far) WHERE far IN results
     RETURN event
   }
   WITH event.type AS type, event.path AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
-    collect(event.execution_id) AS execution_ids, collect(event.time) AS times,
-    collect(DISTINCT CASE
-      WHEN startNode(event):MissingArtifact OR endNode(event):MissingArtifact THEN event.artifact_id
-    END) AS missing
-  RETURN collect([type, path, ids, artifact_ids, execution_ids, times]) AS events,
-    collect(missing) AS missing_far_ids
+    collect(event.execution_id) AS execution_ids, collect(event.time) AS times
+  RETURN collect([type, path, ids, artifact_ids, execution_ids, times]) AS events
 }
-WITH events, missing_far_ids, sources + results AS reached
+WITH events, sources + results AS reached
 RETURN [node IN reached WHERE node:Artifact | node.id] AS artifact_ids,
   [node IN reached WHERE node:Execution | node.id] AS execution_ids,
-  [node IN reached WHERE node:MissingArtifact | node.id] AS missing_artifact_ids, missing_far_ids, events
+  [node IN reached WHERE node:MissingArtifact | node.id] AS missing_artifact_ids, events

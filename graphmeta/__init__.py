@@ -6,8 +6,9 @@ first use, so that importing graphmeta loads neither the Neo4j driver, networkx 
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from graphmeta.lazy import lazily
 
 __version__ = "0.1.0"
 
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from graphmeta.store import connect as connect
 
 # Where each public name lives. A test holds this against the block above and against docs/api.md.
-_HOMES = {
+_HOMES: dict[str, tuple[str, ...]] = {
     "graphmeta.errors": (
         "AlreadyExistsError",
         "AmbiguousNameError",
@@ -105,17 +106,8 @@ _HOMES = {
     "graphmeta.record": ("Recorded", "RecordingWarning", "Run", "Step", "run", "start"),
     "graphmeta.store": ("PutOptions", "Store", "connect"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = ["__version__", *sorted(_HOME)]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'graphmeta' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+_names, __getattr__ = lazily(__name__, _HOMES)
+__all__ = ["__version__", *_names]
 
 
 def __dir__() -> list[str]:

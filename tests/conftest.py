@@ -26,7 +26,7 @@ Opener = Callable[..., Store]
 _quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", deadline=None, suppress_health_check=_quiet)
 settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True, print_blob=True)
-settings.register_profile("thorough", parent=settings.get_profile("dev"), max_examples=1_000, stateful_step_count=60)
+settings.register_profile("thorough", parent=settings.get_profile("dev"), max_examples=1_000)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 

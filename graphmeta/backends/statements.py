@@ -50,7 +50,7 @@ def header(language: Language, name: str) -> str:
     return "\n".join(lines)
 
 
-def names(language: Language) -> list[str]:
-    """The names of all statements of a language."""
+def names(language: Language, below: str = "") -> list[str]:
+    """The names of the statements of a language, or of those in a folder of it."""
     place = folder(language)
-    return sorted(str(file.relative_to(place).with_suffix("")) for file in place.rglob(f"*.{language}"))
+    return sorted(str(file.relative_to(place).with_suffix("")) for file in (place / below).rglob(f"*.{language}"))

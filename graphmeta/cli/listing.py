@@ -12,8 +12,9 @@ from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.cli.options import Settings, shared
 from graphmeta.errors import NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Event, Execution, Kind, Type
-from graphmeta.query.naming import matching_types, resolve, unknown_type
+from graphmeta.query.naming import resolve
 from graphmeta.query.nodes import node_json
+from graphmeta.query.type_names import matching_types, unknown_type
 from graphmeta.render import listing
 from graphmeta.store import Store
 from graphmeta.store.hydrate import to_nodes

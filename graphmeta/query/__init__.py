@@ -4,67 +4,81 @@ Every function takes the store first. A node is given as an object or as text th
 (`Model:churn@3`, `artifact/42`, a URI).
 """
 
-from graphmeta.query.ancestry import Edge, Lineage, lineage
-from graphmeta.query.comparison import compare, explain
-from graphmeta.query.descent import models, siblings
-from graphmeta.query.flow import Key
-from graphmeta.query.inputs import datasets
-from graphmeta.query.measurements import metrics
-from graphmeta.query.naming import resolve, resolve_all
-from graphmeta.query.nodes import display, label, node_json, value_json
-from graphmeta.query.production import origin, params
-from graphmeta.query.results import (
-    Comparison,
-    ComparisonRow,
-    Datasets,
-    DatasetUse,
-    Environment,
-    Explanation,
-    Metric,
-    Metrics,
-    Models,
-    ModelUse,
-    Origin,
-    Package,
-    Params,
-    Sibling,
-    Siblings,
-)
-from graphmeta.query.software import environment
+from __future__ import annotations
 
-__all__ = [
-    "Comparison",
-    "ComparisonRow",
-    "DatasetUse",
-    "Datasets",
-    "Edge",
-    "Environment",
-    "Explanation",
-    "Key",
-    "Lineage",
-    "Metric",
-    "Metrics",
-    "ModelUse",
-    "Models",
-    "Origin",
-    "Package",
-    "Params",
-    "Sibling",
-    "Siblings",
-    "compare",
-    "datasets",
-    "display",
-    "environment",
-    "explain",
-    "label",
-    "lineage",
-    "metrics",
-    "models",
-    "node_json",
-    "origin",
-    "params",
-    "resolve",
-    "resolve_all",
-    "siblings",
-    "value_json",
-]
+from typing import TYPE_CHECKING
+
+from graphmeta.lazy import lazily
+
+if TYPE_CHECKING:
+    from graphmeta.query.ancestry import Edge as Edge
+    from graphmeta.query.ancestry import Lineage as Lineage
+    from graphmeta.query.ancestry import lineage as lineage
+    from graphmeta.query.comparison import compare as compare
+    from graphmeta.query.comparison import explain as explain
+    from graphmeta.query.descent import models as models
+    from graphmeta.query.descent import siblings as siblings
+    from graphmeta.query.flow import Key as Key
+    from graphmeta.query.inputs import datasets as datasets
+    from graphmeta.query.measurements import metrics as metrics
+    from graphmeta.query.naming import resolve as resolve
+    from graphmeta.query.naming import resolve_all as resolve_all
+    from graphmeta.query.nodes import display as display
+    from graphmeta.query.nodes import label as label
+    from graphmeta.query.nodes import node_json as node_json
+    from graphmeta.query.nodes import value_json as value_json
+    from graphmeta.query.production import origin as origin
+    from graphmeta.query.production import params as params
+    from graphmeta.query.results import Comparison as Comparison
+    from graphmeta.query.results import ComparisonRow as ComparisonRow
+    from graphmeta.query.results import Datasets as Datasets
+    from graphmeta.query.results import DatasetUse as DatasetUse
+    from graphmeta.query.results import Environment as Environment
+    from graphmeta.query.results import Explanation as Explanation
+    from graphmeta.query.results import Metric as Metric
+    from graphmeta.query.results import Metrics as Metrics
+    from graphmeta.query.results import Models as Models
+    from graphmeta.query.results import ModelUse as ModelUse
+    from graphmeta.query.results import Origin as Origin
+    from graphmeta.query.results import Package as Package
+    from graphmeta.query.results import Params as Params
+    from graphmeta.query.results import Sibling as Sibling
+    from graphmeta.query.results import Siblings as Siblings
+    from graphmeta.query.software import environment as environment
+
+__all__, __getattr__ = lazily(
+    __name__,
+    {
+        "graphmeta.query.ancestry": ("Edge", "Lineage", "lineage"),
+        "graphmeta.query.comparison": ("compare", "explain"),
+        "graphmeta.query.descent": ("models", "siblings"),
+        "graphmeta.query.flow": ("Key",),
+        "graphmeta.query.inputs": ("datasets",),
+        "graphmeta.query.measurements": ("metrics",),
+        "graphmeta.query.naming": ("resolve", "resolve_all"),
+        "graphmeta.query.nodes": ("display", "label", "node_json", "value_json"),
+        "graphmeta.query.production": ("origin", "params"),
+        "graphmeta.query.results": (
+            "Comparison",
+            "ComparisonRow",
+            "Datasets",
+            "DatasetUse",
+            "Environment",
+            "Explanation",
+            "Metric",
+            "Metrics",
+            "Models",
+            "ModelUse",
+            "Origin",
+            "Package",
+            "Params",
+            "Sibling",
+            "Siblings",
+        ),
+        "graphmeta.query.software": ("environment",),
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return __all__

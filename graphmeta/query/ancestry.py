@@ -14,9 +14,9 @@ from graphmeta.model import AnyNode, Artifact, Context, Event, Execution
 from graphmeta.query.flow import Edge as Edge
 from graphmeta.query.flow import Flow, Key, edges_of, key_of, union, ways
 from graphmeta.query.lazy import LazyNodes
-from graphmeta.query.naming import matching_types, unknown_type
 from graphmeta.query.nodes import label, node_json
 from graphmeta.query.reading import given
+from graphmeta.query.type_names import chosen_types
 from graphmeta.store.store import Store
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def lineage(
         node: an artifact or an execution, or the name of one.
         up, down: node steps at most against and along the flow of the data; from an artifact to the step
             that made it is one. With neither, all of both; with one alone, nothing of the other.
-        types: keep only nodes of these types, each a type's name, a role, or last words of types' names;
-            the start stays. Two nodes that are kept and had only others between them are joined by an
+        types: keep only nodes of these types: a name in full, a role (`Model`) or the last words of names; the
+            start stays. Two nodes that are kept and had only others between them are joined by an
             edge that says how many (`Edge.hidden`). The steps are counted before nodes are left out.
 
     Raises:
@@ -48,7 +48,7 @@ def lineage(
     for name, steps in (("up", up), ("down", down)):
         if steps is not None and (not isinstance(steps, int) or isinstance(steps, bool) or steps < 0):
             raise InvalidArgumentError(f"{name} counts node steps: 0, 1, 2, …, and not {steps!r}.")
-    start = given(store, node)
+    start = given(store, node, ("artifact", "execution"))
     if isinstance(start, Context):
         raise InvalidArgumentError(
             f"{label(start)} is a context, and lineage is of artifacts and executions. `graphmeta show {label(start)}` "
@@ -288,13 +288,7 @@ def _of_types(store: Store, texts: Sequence[str], artifacts: list[int], executio
     Raises:
         NotFoundError: an unknown type.
     """
-    types = [type for type in store.types(system=True) if type.kind != "context"]
-    wanted: set[int] = set()
-    for text in texts:
-        readings = matching_types(types, text)
-        if not readings:
-            raise NotFoundError(unknown_type(store, types, text))
-        wanted.update(type.id for type in readings[0] if type.id is not None)
+    wanted = chosen_types(store, (type for type in store.types(system=True) if type.kind != "context"), texts)
     chosen = OneOf(Field("type_id"), sorted(wanted))
     return {Key("artifact", row.id) for row in store.rows("artifact", And((OneOf(Field("id"), artifacts), chosen)))} | {
         Key("execution", row.id) for row in store.rows("execution", And((OneOf(Field("id"), executions), chosen)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graphmeta.backends.predicates import And, Compare, Field, KnownAs
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, AnyValue, Artifact, Value
 from graphmeta.query.descent import siblings_of
 from graphmeta.query.inputs import datasets_of
 from graphmeta.query.measurements import Surroundings, metrics_of
-from graphmeta.query.naming import version_of
+from graphmeta.query.naming import version_of, versions
 from graphmeta.query.nodes import display, label
 from graphmeta.query.production import origin_of, params_of, state_of
 from graphmeta.query.reading import Reader, given_artifact
@@ -124,8 +123,7 @@ def _answers(reader: Reader, model: Artifact, surroundings: Surroundings) -> Ans
 
 def _version_before(store: Store, model: Artifact) -> Artifact | None:
     """The artifact of the same type and display name that came before this one."""
-    others = store.artifacts(And((KnownAs([display(model)]), Compare(Field("type_id"), "=", model.type_id or 0))))
-    older = [each for each in others if display(each) == display(model) and _age(each) < _age(model)]
+    older = [each for each in versions(store, model) if _age(each) < _age(model)]
     return max(older, key=_age, default=None)
 
 

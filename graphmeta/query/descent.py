@@ -10,6 +10,7 @@ from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Context
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.inputs import datasets_of
+from graphmeta.query.naming import version_of, versions
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given, given_artifact
 from graphmeta.query.results import Datasets, Models, ModelUse, Sibling, Siblings
@@ -59,6 +60,10 @@ def models(store: Store, using: AnyNode | str | None = None) -> Models:
         uses.append(ModelUse(model, direct=steps <= 2, distance=steps, through=between_them))
     uses.sort(key=lambda use: (use.distance, use.model.id))
     notes = [] if uses else [f"No model in this store comes of {label(start)}."]
+    if isinstance(start, Artifact) and version_of(start) is not None:
+        others = [label(each) for each in versions(store, start, limit=10) if each.id != start.id]
+        if others:
+            notes.append(f"These are the models of {label(start)}; there are other versions: {', '.join(others)}.")
     return Models(start, uses, notes)
 
 
@@ -99,7 +104,10 @@ def siblings_of(reader: Reader, model: Artifact, used: Datasets) -> Siblings:
         shared = list(compress(data.values(), map(int, reversed(f"{reached[key]:b}"))))
         result.append(Sibling(other, shared, direct=not direct.isdisjoint(read), relation=relation))
     result.sort(key=lambda sibling: (not sibling.direct, sibling.model.id))
-    return Siblings(model, result, used.notes)
+    notes = list(used.notes)
+    if not result:
+        notes.append("No other model in this store shares a dataset with it.")
+    return Siblings(model, result, notes)
 
 
 def _made_from(flow: Flow, starts: list[Key]) -> dict[Key, int]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphmeta import vocabulary
 from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, Property
 from graphmeta.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError
-from graphmeta.model import KINDS, AnyNode, Kind, Type
+from graphmeta.model import KINDS, AnyNode, Artifact, Kind, Type
 from graphmeta.query.nodes import display, label
+from graphmeta.query.type_names import SHOWN, chosen_types, matching_types, short, unknown_type
 from graphmeta.store.hydrate import to_nodes
 from graphmeta.store.store import Store
 
 _ID = re.compile(r"(artifact|execution|context)/([0-9]{1,19})")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 _GREATEST_ID = 2**63 - 1
 _LOOKED_THROUGH = 1000  # names compared for near misses
-_SHOWN = 10  # candidates and types that an error lists
 
 
 def resolve(
@@ -43,7 +42,7 @@ def resolve(
     Args:
         kinds: what may be meant.
         role: what is meant where the text names no type and several roles answer.
-        types: only nodes of these types, given like `Type`.
+        types: only nodes of these types: a name in full, a role (`Model`) or last words.
 
     Raises:
         NotFoundError: nothing is called that; the message has what is nearest.
@@ -61,7 +60,7 @@ def resolve(
     if len(things) == 1 or len(exact) == 1:
         return newest(exact or found)
     candidates = [_described(newest(nodes)) for nodes in things.values()]
-    shown = ", ".join(candidates[:_SHOWN]) + (f" and {len(candidates) - _SHOWN} more" if candidates[_SHOWN:] else "")
+    shown = ", ".join(candidates[:SHOWN]) + (f" and {len(candidates) - SHOWN} more" if candidates[SHOWN:] else "")
     raise AmbiguousNameError(
         f"{short(text)} is the name of {len(candidates)} different things: {shown}. Say which, by the first word of "
         "each or with its type's full name before the colon.",
@@ -82,41 +81,6 @@ def resolve_all(
     See `resolve` for the arguments; empty where nothing is called that.
     """
     return _Names(store, kinds, types).find(text, role)
-
-
-def matching_types(types: Iterable[Type], text: str) -> list[list[Type]]:
-    """The types that a text may mean, best reading first: the name in full, a role, last words."""
-    types = list(types)
-    exact = [type for type in types if type.name == text]
-    roles = [
-        type
-        for type in types
-        if (vocabulary.role(type.kind, type.name, type.base_type) or "").lower() == text.lower() != ""
-    ]
-    words = [word.lower() for word in _WORD.findall(text)]
-    last = [type for type in types if words and [w.lower() for w in _WORD.findall(type.name)][-len(words) :] == words]
-    return [reading for reading in (exact, roles, last) if reading]
-
-
-def unknown_type(store: Store, types: Iterable[Type], text: str) -> str:
-    """The sentence that says that there is no such type, and which there are."""
-    names = sorted({type.name for type in types if not type.name.startswith("mlmd.")})
-    if not names:
-        return f"There is no type {short(text)} in {store.url}: the store is empty."
-    near = difflib.get_close_matches(text[:100], names, n=3)
-    listed = near or names
-    more = f", and {len(names) - _SHOWN} more" if len(listed) > _SHOWN else ""
-    said = "the nearest are" if near else "there are"
-    return (
-        f"There is no type {short(text)} in {store.url}; {said} {', '.join(map(short, listed[:_SHOWN]))}{more}. "
-        "`graphmeta types` lists all."
-    )
-
-
-def short(text: str) -> str:
-    """A text as an error shows it: in one line, and not all of 100 kB."""
-    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:80])
-    return shown + ("…" if len(text) > 80 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +119,7 @@ class _Names:
         self._types = [type for type in self._all_types if type.kind in self._kinds]
         self._only: set[int] | None = None
         if types is not None:
-            self._only = set()
-            for text in types:
-                readings = matching_types(self._types, text)
-                if not readings:
-                    raise NotFoundError(unknown_type(store, self._types, text))
-                self._only.update(type.id for type in readings[0] if type.id is not None)
+            self._only = chosen_types(store, self._types, types)
 
     def find(self, text: str, role: str | None) -> list[AnyNode]:
         """Every node that the text names, in the first reading that names any."""
@@ -197,6 +156,10 @@ class _Names:
             return f"There is no {text} in {where}; `graphmeta ls` lists what there is."
         readings = self._typed(text)
         prefix, colon, _ = text.partition(":")
+        others = {type.kind for reading in matching_types(self._all_types, prefix) for type in reading}
+        if colon and not readings and others:
+            there, wanted = " and ".join(f"{kind}s" for kind in sorted(others)), " or ".join(map(_a, self._kinds))
+            return f"{short(text)} names no node here: {short(prefix)} is a type of {there}, and {wanted} is wanted."
         if colon and not readings and "://" not in text and prefix:
             return f"Nothing is called {short(text)}. " + unknown_type(self._store, self._types, prefix)
         near = self._near(readings[0].name if readings else text, readings[0].types if readings else None, role)
@@ -326,6 +289,14 @@ def newest(nodes: Sequence[AnyNode]) -> AnyNode:
         return version, node.created or 0, node.id or 0
 
     return max(nodes, key=age)
+
+
+def versions(store: Store, artifact: Artifact, limit: int | None = None) -> list[Artifact]:
+    """The artifacts of the same type and display name, this one included, the last stored first."""
+    name = display(artifact)
+    same_type = Compare(Field("type_id"), "=", artifact.type_id or 0)
+    found = store.artifacts(And((KnownAs([name]), same_type)), order=Order("id", True), limit=limit)
+    return [each for each in found if display(each) == name]
 
 
 def _described(node: AnyNode) -> str:

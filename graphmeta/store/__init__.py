@@ -1,6 +1,6 @@
 """The rules of the store, over any backend: types, names, properties, transactions."""
 
-from graphmeta.store.connect import connect
+from graphmeta.store.opening import connect
 from graphmeta.store.options import PutOptions
 from graphmeta.store.store import Store
 

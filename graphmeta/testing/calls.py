@@ -123,6 +123,7 @@ class NodeSpec:
 
 
 End = tuple[str, int]  # ("new", place among the put's nodes) or ("old", handle)
+Edge = tuple[str, End, End, tuple[Any, ...]]  # what of, from, to, and of events type, path and time
 
 
 @dataclass(slots=True)
@@ -130,9 +131,10 @@ class PutCall:
     """The arguments of a put before ids are translated."""
 
     nodes: list[NodeSpec] = field(default_factory=list)
-    edges: list[tuple[str, End, End, tuple[Any, ...]]] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     options: PutOptions = PutOptions()  # noqa: RUF009 (immutable)
     key: str | None = None
+    later: int = 0  # milliseconds since the call before
 
     def arguments(self, ids: Ids, type_ids: TypeIds) -> dict[str, Any]:
         """The call for a store with these ids, with objects of its own."""
@@ -156,6 +158,7 @@ class PutCall:
         return {**parts, **edges, "options": self.options, "key": self.key}
 
 
+_LATER = st.sampled_from([0, 0, 1, 10])
 _ENDS: dict[str, tuple[Kind, Kind]] = {
     "events": ("artifact", "execution"),
     "attributions": ("artifact", "context"),
@@ -183,9 +186,7 @@ def _node(draw: st.DrawFn, store: ReferenceStore, kind: Kind, wild: bool, handle
     of = _type_of(store, kind, handle) or (type if isinstance(type, Type) else plain)
     fields: dict[str, Any] = {
         "name": draw((_context_names if kind == "context" else _names)[wild]),
-        "properties": draw(
-            _declared(_type_of(store, kind, handle) or (type if isinstance(type, Type) else plain), wild)
-        ),
+        "properties": draw(_declared(of, wild)),
         "custom_properties": draw(_custom[wild]),
         "external_id": draw(_external_ids[wild]),
     }
@@ -210,9 +211,7 @@ def _declared(type: Type, wild: bool) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def _edges(
-    draw: st.DrawFn, store: ReferenceStore, new: dict[Kind, int], most: int, wild: bool
-) -> list[tuple[str, End, End, tuple[Any, ...]]]:
+def _edges(draw: st.DrawFn, store: ReferenceStore, new: dict[Kind, int], most: int, wild: bool) -> list[Edge]:
     ends: dict[Kind, list[End]] = {
         kind: [("new", place) for place in range(new[kind])] * 2 + [("old", handle) for handle in store.nodes[kind]]
         for kind in KINDS
@@ -240,6 +239,17 @@ def _flags() -> st.SearchStrategy[PutOptions]:
     )
 
 
+def first_graph() -> PutCall:
+    """Two steps in a row, the second one's output an input of the first as well, and a run of an experiment."""
+    nodes = [NodeSpec("context", "T", None, {"name": name}) for name in ("experiment", "run")]
+    nodes += [NodeSpec("artifact", "T", None, {"name": name, "uri": f"s3://b/{name}"}) for name in ("data", "x", "y")]
+    nodes += [NodeSpec("execution", "T", None, {"state": "COMPLETE"}) for _ in range(2)]
+    ends = [(0, 0, "INPUT"), (1, 0, "OUTPUT"), (1, 1, "INPUT"), (2, 1, "OUTPUT"), (2, 0, "DECLARED_INPUT")]
+    edges: list[Edge] = [("events", ("new", a), ("new", e), (type, (), None)) for a, e, type in ends]
+    edges += [("attributions", ("new", 0), ("new", 1), ()), ("associations", ("new", 0), ("new", 1), ())]
+    return PutCall(nodes, [*edges, ("parents", ("new", 1), ("new", 0), ())])
+
+
 @st.composite
 def graphs(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
     """New nodes, and edges between them and those that are there."""
@@ -247,13 +257,15 @@ def graphs(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
     new: dict[Kind, int] = {kind: draw(st.integers(0, 2)) for kind in KINDS}
     nodes = [draw(_node(store, kind, wild)) for kind in KINDS for _ in range(new[kind])]
     key = draw(st.sampled_from([key for key in (None, None, None, "key", "ключ\0") if key not in store.keys]))
-    return PutCall(nodes, draw(_edges(store, new, 4, wild)), draw(_flags()), key)
+    return PutCall(nodes, draw(_edges(store, new, 4, wild)), draw(_flags()), key, draw(_LATER))
 
 
 @st.composite
 def links(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
     """Edges alone."""
-    return PutCall(edges=draw(_edges(store, dict.fromkeys(KINDS, 0), 2, draw(_WILD))), options=draw(_flags()))
+    return PutCall(
+        edges=draw(_edges(store, dict.fromkeys(KINDS, 0), 3, draw(_WILD))), options=draw(_flags()), later=draw(_LATER)
+    )
 
 
 _paths = ["uri", "state", "name", "external_id", "properties", "custom_properties", "nonsense", ""]
@@ -280,4 +292,4 @@ def updates(draw: st.DrawFn, store: ReferenceStore) -> PutCall:
         read = store.nodes[kind][handle].updated or 0
         spec.fields["updated"] = draw(st.sampled_from([read - 1, None] if wild else [read]))
     options = PutOptions(update_mask=mask, abort_if_changed=guarded, force_update_time=draw(st.booleans()))
-    return PutCall([spec], options=options)
+    return PutCall([spec], options=options, later=draw(_LATER))

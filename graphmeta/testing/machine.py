@@ -138,16 +138,13 @@ class StoresAgree(RuleBasedStateMachine):
     # ------------------------------------------------------------ writes
 
     @initialize()
-    def first_types(self) -> None:
+    def first_types_and_nodes(self) -> None:
         declared: Any = {"p": "INT", "q": "STRING", "name": "STRING"}
         self._both(
             lambda reference: reference.put_types([make("T", declared) for make in calls.MAKERS.values()]),
             lambda side: side.store.put_types([make("T", declared) for make in calls.MAKERS.values()]),
         )
-
-    @rule(minutes=st.sampled_from([0, 0, 1, 10]))
-    def time_passes(self, minutes: int) -> None:
-        self.now += minutes
+        self._put(calls.first_graph())
 
     @rule(types=st.lists(calls.types(), min_size=1, max_size=2), add=st.booleans(), omit=st.booleans())
     def put_types(self, types: list[Type], add: bool, omit: bool) -> None:
@@ -170,12 +167,10 @@ class StoresAgree(RuleBasedStateMachine):
         self._put(self.keyed[data.draw(st.sampled_from(sorted(self.keyed)))])
         assert reference_content(self.reference) == before
 
-    @precondition(lambda self: any(self.reference.nodes.values()))
     @rule(data=st.data())
     def update(self, data: st.DataObject) -> None:
         self._put(data.draw(calls.updates(self.reference), label="update"))
 
-    @precondition(lambda self: any(self.reference.nodes.values()))
     @rule(data=st.data())
     def write_back_what_was_read(self, data: st.DataObject) -> None:
         kind = data.draw(st.sampled_from([kind for kind in KINDS if self.reference.nodes[kind]]))
@@ -189,6 +184,7 @@ class StoresAgree(RuleBasedStateMachine):
         self._put(data.draw(calls.links(self.reference), label="links"))
 
     def _put(self, call: calls.PutCall) -> None:
+        self.now += call.later
         made: dict[str, Written] = {}
 
         def on_reference(reference: ReferenceStore) -> None:
@@ -251,7 +247,6 @@ class StoresAgree(RuleBasedStateMachine):
             assert [side.handle(kind, row.id) for row in rows] == expected, side.name
             assert len(rows) == len([rows.properties(row.id) for row in rows])
 
-    @precondition(lambda self: all(self.reference.nodes[kind] for kind in ("artifact", "execution")))
     @rule(
         data=st.data(),
         kind=st.sampled_from(["artifact", "execution"]),

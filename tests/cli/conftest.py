@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from story import tell
 
 from graphmeta.store import connect
+from tests.cli.story import tell
 
 Completed = subprocess.CompletedProcess[str]
 Command = Callable[..., Completed]

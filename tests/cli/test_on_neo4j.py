@@ -10,9 +10,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import neo4j
 import pytest
-from story import tell
 
 from graphmeta.store import connect
+from tests.cli.story import tell
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -15,10 +15,10 @@ from graphmeta.testing import neo4j_server as servers
 from graphmeta.testing.machine import machine
 
 
-def run(open_stores: Callable[[], Mapping[str, Store]], examples: int) -> None:
-    """As many examples as asked for, unless the profile asks for more."""
-    profile = settings()
-    chosen = settings(max_examples=max(examples, profile.max_examples if profile.max_examples > 100 else 0))
+def run(open_stores: Callable[[], Mapping[str, Store]], examples: int, steps: int) -> None:
+    """So many examples of so many steps; the profile `thorough` makes ten times as many."""
+    times = 10 if settings().max_examples > 100 else 1
+    chosen = settings(max_examples=examples * times, stateful_step_count=steps)
     run_state_machine_as_test(machine(open_stores), settings=chosen)
 
 
@@ -30,7 +30,7 @@ def fresh_file(folder: Path) -> Store:
 
 
 def test_sqlite_does_what_the_rules_say(tmp_path: Path) -> None:
-    run(lambda: {"sqlite": fresh_file(tmp_path)}, 100)
+    run(lambda: {"sqlite": fresh_file(tmp_path)}, examples=60, steps=40)
 
 
 @pytest.mark.slow
@@ -41,4 +41,4 @@ def test_both_engines_do_what_the_rules_say(tmp_path: Path, neo4j_server: server
         neo4j.initialise()
         return {"sqlite": fresh_file(tmp_path), "neo4j": neo4j}
 
-    run(open_stores, 20)
+    run(open_stores, examples=30, steps=40)

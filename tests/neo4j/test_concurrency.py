@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import neo4j
 import pytest
-from kit import declare, run
 
 from graphmeta.backends.base import Counted
 from graphmeta.backends.neo4j.backend import Neo4jBackend
@@ -15,6 +14,7 @@ from graphmeta.backends.neo4j.ids import LARGEST_BLOCK, SMALLEST_BLOCK, IdBlocks
 from graphmeta.errors import AlreadyExistsError, InvalidArgumentError
 from graphmeta.model import Artifact, Association, Attribution, Context, Execution, ParentContext
 from graphmeta.store import Store
+from tests.neo4j.kit import declare, run
 
 THREADS = 16
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import neo4j
 import pytest
-from kit import CuttingProxy, declare, run
 
 from graphmeta.backends.neo4j.address import resolve
 from graphmeta.backends.neo4j.backend import Neo4jBackend
@@ -27,6 +26,7 @@ from graphmeta.errors import (
 from graphmeta.model import Artifact, Context
 from graphmeta.store import Store
 from graphmeta.testing import neo4j_server as servers
+from tests.neo4j.kit import CuttingProxy, declare, run
 
 
 def test_an_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import neo4j
 import pytest
-from kit import declare, run
 
 from graphmeta.backends.neo4j import backend as backend_module
 from graphmeta.backends.neo4j.backend import Neo4jBackend
@@ -14,6 +13,7 @@ from graphmeta.backends.neo4j.parameters import REMEMBERED
 from graphmeta.errors import AlreadyExistsError, NotFoundError
 from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, SYSTEM_TYPES, Artifact, Context, Event, Execution, ParentContext
 from graphmeta.store import Store
+from tests.neo4j.kit import declare, run
 
 
 def look(driver: neo4j.Driver, text: str, **parameters: Any) -> list[Any]:

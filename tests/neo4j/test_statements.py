@@ -139,6 +139,12 @@ def test_every_statement_is_used_and_every_name_exists() -> None:
     assert named == there
 
 
+def test_a_put_seeks_in_an_empty_database_too(backend: Neo4jBackend, driver: neo4j.Driver) -> None:
+    backend.initialise()
+    text = statement("cypher", "put").replace("replan=skip", "replan=force")
+    assert "Scan" not in plan(driver, text, dict.fromkeys(re.findall(r"\$(\w+)", text)))
+
+
 def test_hops_are_numbers() -> None:
     for hops in ("1]-() DETACH DELETE n //", 1.5, True, -1):
         with pytest.raises(ValueError, match="hops"):

@@ -10,7 +10,6 @@ import neo4j
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kit import declare
 
 from graphmeta.backends.neo4j.backend import Neo4jBackend
 from graphmeta.backends.neo4j.values import (
@@ -29,6 +28,7 @@ from graphmeta.backends.predicates import Compare, Field, KnownAs, OneOf, Starts
 from graphmeta.errors import AlreadyExistsError
 from graphmeta.model import AnyValue, Artifact
 from graphmeta.store import Store
+from tests.neo4j.kit import declare
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 trees = st.recursive(

@@ -7,12 +7,12 @@ import subprocess
 import sys
 
 import pytest
-import worlds
 
 from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.query import Edge, Key, Lineage, label, lineage
 from graphmeta.store import PutOptions, Store
+from tests.query import worlds
 
 
 def names(found: Lineage) -> set[str]:
@@ -140,6 +140,16 @@ def test_types_keep_events_between_what_is_kept_and_the_start(store: Store, reco
         lineage(store, recorded["churn@3"], types=["Modle"])
 
 
+def test_a_type_may_be_a_role(store: Store) -> None:
+    nodes = worlds.tfx(store)
+    found = lineage(store, nodes["transformed"], types=["model"])
+    assert {node.type for node in found.artifacts} == {"Examples", "Model", "PushedModel"}
+    assert {node.type for node in lineage(store, nodes["transformed"], types=["Blessing"]).artifacts} == {
+        "Examples",
+        "ModelBlessing",
+    }
+
+
 def test_a_long_way_is_one_edge_with_its_length(store: Store) -> None:
     worlds.plain(store)
     first = worlds.artifact(store, "Dataset", "d")
@@ -264,6 +274,9 @@ def test_bad_input(store: Store, recorded: worlds.Nodes) -> None:
         lineage(store, recorded["churn@3"], up=-1)
     with pytest.raises(InvalidArgumentError, match=r"Run:churn@1 is a context, and lineage is of artifacts"):
         lineage(store, recorded["run@1"])
+    with pytest.raises(NotFoundError, match="Run is a type of contexts, and an artifact or an execution is wanted"):
+        lineage(store, "Run:churn")
+    assert lineage(store, "churn").start.name == "churn@3"
     with pytest.raises(InvalidArgumentError, match="has no id yet"):
         lineage(store, Artifact(type="Model", name="new"))
 

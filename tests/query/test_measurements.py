@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import worlds
 
 from graphmeta.model import Artifact
 from graphmeta.query import datasets, metrics, models, siblings
 from graphmeta.store import Store
+from tests.query import worlds
 
 
 def scores(store: Store, **numbers: Any) -> Artifact:

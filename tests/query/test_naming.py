@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-import worlds
 
 from graphmeta.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError
 from graphmeta.model import AnyNode
 from graphmeta.query import display, label, resolve, resolve_all
 from graphmeta.store import Store
+from tests.query import worlds
 
 
 def same(found: AnyNode, wanted: AnyNode) -> bool:

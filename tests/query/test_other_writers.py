@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 
-import worlds
-
 from graphmeta import query
 from graphmeta.model import AnyValue
 from graphmeta.query import display, label, node_json
 from graphmeta.store import Store
+from tests.query import worlds
 
 
 def names(nodes: object) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-import worlds
 
 from graphmeta import query
 from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.query import label
 from graphmeta.store import Store
+from tests.query import worlds
 
 
 @pytest.fixture
@@ -90,7 +90,11 @@ def test_models_that_used_a_dataset(store: Store, recorded: worlds.Nodes) -> Non
         ("churn@3", True, 2, []),
         ("big@1", False, 4, ["churn@3"]),
     ]
+    assert found.notes == [
+        "These are the models of Dataset:train.csv@2; there are other versions: Dataset:train.csv@1."
+    ]
     raw = query.models(store, recorded["raw.csv@1"])
+    assert raw.notes == []
     assert [(use.model.name, [a.name for a in use.through]) for use in raw.uses] == [
         ("churn@1", ["train.csv@1"]),
         ("churn@2", ["train.csv@2"]),
@@ -165,6 +169,16 @@ def test_siblings(store: Store, recorded: worlds.Nodes) -> None:
         ("big@1", ["raw.csv@1", "train.csv@2"], False, "descendant"),
     ]
     assert {s.model.name: s.relation for s in query.siblings(store, "Model:big").siblings}["churn@3"] == "ancestor"
+
+
+def test_a_model_alone_has_no_siblings(store: Store) -> None:
+    worlds.plain(store)
+    model = worlds.artifact(store, "Model", "m")
+    assert query.siblings(store, model).notes == [
+        "No step in this store made Model:m, so what it trained on is not known."
+    ]
+    worlds.step(store, "Trainer", [worlds.artifact(store, "Dataset", "d")], [model])
+    assert query.siblings(store, model).notes == ["No other model in this store shares a dataset with it."]
 
 
 def test_explain_is_all_of_them_in_few_round_trips(store: Store, recorded: worlds.Nodes) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import networkx
-import worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.query import datasets, lineage, models, siblings
 from graphmeta.store import Store
+from tests.query import worlds
 
 ARTIFACT_TYPES = ("Dataset", "Model", "Thing")
 

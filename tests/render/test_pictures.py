@@ -6,7 +6,6 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from drawings import HOSTILE, diamond, fan, pair, rewritten, texts
 from hypothesis import HealthCheck, given, settings
 
 from graphmeta import query
@@ -15,6 +14,7 @@ from graphmeta.render.dot import to_dot
 from graphmeta.render.mermaid import to_mermaid
 from graphmeta.render.svg import to_svg
 from graphmeta.store import PutOptions, Store
+from tests.render.drawings import HOSTILE, diamond, fan, pair, rewritten, texts
 
 SVG = "{http://www.w3.org/2000/svg}"
 any_name = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from drawings import diamond, rewritten, types
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from graphmeta.render.plain import line_text
 from graphmeta.render.safe import cells, shortened, visible
 from graphmeta.render.tree import ASCII, tree
 from graphmeta.store import Store
+from tests.render.drawings import diamond, rewritten, types
 
 
 def written(lineage: query.Lineage) -> str:

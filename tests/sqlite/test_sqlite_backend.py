@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlite_kit import declare, dump, node, put_step
 
 from graphmeta.backends import statements
 from graphmeta.backends.base import (
@@ -34,11 +33,12 @@ from graphmeta.backends.predicates import And, Compare, Field, KnownAs, Not, One
 from graphmeta.backends.sqlite import values
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, KINDS, AnyValue, Kind, Type, artifact_type, execution_type
+from tests.sqlite.sqlite_kit import declare, dump, node, put_step
 
 # ---------------------------------------------------------------- values
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
-NUMBERS = st.floats(allow_nan=False)
+NUMBERS = st.floats(allow_nan=False).map(lambda number: number + 0.0)  # the store makes 0.0 of -0.0
 STRUCTS = st.dictionaries(
     TEXTS,
     st.recursive(

@@ -12,7 +12,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_kit import beside, declare, dump, put_step
 
 from graphmeta.backends.base import NodeQuery
 from graphmeta.backends.sqlite.backend import SqliteBackend
@@ -24,6 +23,7 @@ from graphmeta.errors import (
     SchemaVersionError,
     StoreUnavailableError,
 )
+from tests.sqlite.sqlite_kit import beside, declare, dump, put_step
 
 
 def uses(path: Path) -> Iterator[Callable[[], object]]:
@@ -279,7 +279,7 @@ def test_a_folder_that_may_not_be_written() -> None:
 FILL = """
 import resource, signal, sys
 sys.path.insert(0, sys.argv[2])
-from sqlite_kit import SqliteBackend, declare, put_step
+from tests.sqlite.sqlite_kit import SqliteBackend, declare, put_step
 from graphmeta.errors import StoreUnavailableError
 backend = SqliteBackend(sys.argv[1])
 types = declare(backend)
@@ -309,7 +309,7 @@ def assert_whole(path: Path, number: int) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
 def test_a_limit_on_the_file_undoes_the_put_that_meets_it(path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-c", FILL, str(path), str(Path(__file__).parent)]
+    command = [sys.executable, "-W", "error", "-c", FILL, str(path), str(Path(__file__).parents[2])]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     number, error, sentence = done.stdout.split(maxsplit=2)

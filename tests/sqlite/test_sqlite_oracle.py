@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_kit import declare, dump, node, put_step
 
 from graphmeta.backends.base import Batch, NodeQuery, Writer, Written
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.errors import SchemaVersionError
 from graphmeta.model import AnyValue, Properties
+from tests.sqlite.sqlite_kit import declare, dump, node, put_step
 
 pytestmark = pytest.mark.slow
 MlMetadata = Callable[[str, Path], Any]

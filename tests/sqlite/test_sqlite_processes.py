@@ -18,21 +18,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_kit import declare, node, put_step
 
 from graphmeta.backends.base import Batch, NodeQuery, TakenError, Writer, Written
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError
 from graphmeta.model import artifact_type
+from tests.sqlite.sqlite_kit import declare, node, put_step
 
-HERE = str(Path(__file__).parent)
+HERE = str(Path(__file__).parents[2])
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
 # Puts steps until it has put so many, or for ever, and says each as soon as it is acknowledged.
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from sqlite_kit import SqliteBackend, declare, put_step
+from tests.sqlite.sqlite_kit import SqliteBackend, declare, put_step
 path, name, number = sys.argv[2], sys.argv[3], int(sys.argv[4])
 backend = SqliteBackend(path)
 ids = {(type.kind, type.name): type.id for type in backend.types()}

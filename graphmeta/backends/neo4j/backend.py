@@ -114,7 +114,7 @@ class Neo4jBackend(Backend):
         return list(zip(record["child_ids"], record["parent_ids"], strict=True))
 
     def _walk(self, walk: Walk) -> Closure:
-        return rows.closure(self._one(walk))
+        return rows.closure(self._one(walk), events=walk.events)
 
     def _counts(self, query: CountQuery) -> list[Count]:
         return rows.counts(self._read(query))

@@ -163,11 +163,9 @@ def _compile_walk(walk: Walk) -> Statement:
     hops = walk.hops
     if hops is not None and (not isinstance(hops, int) or isinstance(hops, bool) or hops < 0):
         raise ValueError(f"hops are a number from 0, or None for all, not {hops!r}")
-    # Without a hop no event is crossed. With events, the last hop is the crossing of the events themselves.
-    events = walk.events and hops != 0
-    name = f"walk_{walk.direction}_events" if events else f"walk_{walk.direction}"
+    name = f"walk_{walk.direction}_events" if walk.events else f"walk_{walk.direction}"
     # Cypher takes the bound as a literal only; what is written here is a number and nothing else.
-    bound = "" if hops is None else str(int(hops) - events)
+    bound = "" if hops is None else str(int(hops))
     return Statement(filled(name, kind=LABELS[walk.kind], hops=bound), {"ids": _ids(walk.ids)})
 
 

@@ -61,20 +61,14 @@ def _path(steps: list[str] | None, decoded: dict[tuple[str, ...], Path]) -> Path
     return found
 
 
-def closure(record: Record) -> Closure:
-    """What the statements `walk_…` and `walk_…_events` reached.
-
-    The latter leave the last hop to be seen from the ends of the events.
-    """
-    artifacts, executions = set(record["artifact_ids"]), set(record["execution_ids"])
-    missing = set(record["missing_artifact_ids"])
-    events = EventColumns()
-    if "events" in record.keys():  # noqa: SIM118 (a record contains values, not keys)
-        events = _ungrouped(record["events"])
-        missing.update(*record["missing_far_ids"])
-        artifacts.update(events.artifact_ids)
-        executions.update(events.execution_ids)
-    return Closure(sorted(artifacts - missing), sorted(executions), events, sorted(missing))
+def closure(record: Record, *, events: bool) -> Closure:
+    """What the statements `walk_…` reached; with `events`, those of `walk_…_events`."""
+    return Closure(
+        sorted(set(record["artifact_ids"])),
+        sorted(set(record["execution_ids"])),
+        _ungrouped(record["events"]) if events else EventColumns(),
+        sorted(set(record["missing_artifact_ids"])),
+    )
 
 
 def _ungrouped(groups: Iterable[Sequence[Any]]) -> EventColumns:

@@ -15,12 +15,7 @@ VERSION = 10  # of MLMD's schema, since ml-metadata 1.14
 
 def _statements(*folders: str) -> dict[str, str]:
     """The statements in folders below sql/, by the name of what they make."""
-    return {
-        PurePosixPath(name).name: statement("sql", name)
-        for folder in folders
-        for name in names("sql")
-        if name.startswith(f"{folder}/")
-    }
+    return {PurePosixPath(name).name: statement("sql", name) for folder in folders for name in names("sql", folder)}
 
 
 def mlmd_statements() -> dict[str, str]:
@@ -52,7 +47,7 @@ def what_is_there(connection: sqlite3.Connection, path: str) -> frozenset[str]:
     version = max((row[0] for row in connection.execute(statement("sql", "schema/version"))), default=None)
     if version != VERSION:
         raise SchemaVersionError(_wrong_version(path, version))
-    missing = _statements("schema/tables").keys() - there
+    missing = {PurePosixPath(name).name for name in names("sql", "schema/tables")} - there
     if missing:
         raise ForeignStoreError(
             f"{path} calls itself an ML Metadata file but lacks the tables {', '.join(sorted(missing))}; graphmeta "

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from graphmeta.backends.base import Batch, NodeQuery, TypeUse, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Kind, PropertyType, Type
 from graphmeta.store.edges import Edges
+from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
 from graphmeta.store.nodes import checked, described, merged, node_write, same
 from graphmeta.store.types import TypeCache
-
-if TYPE_CHECKING:
-    from graphmeta.store.put import Put
 
 Key = tuple[Kind, int]
 
@@ -28,14 +26,14 @@ class Attempt:
     """One try at a put; `run` does it.
 
     Args:
-        put: what was given.
+        given: what to put.
         writer: the transaction.
         types: the types as last seen.
     """
 
-    def __init__(self, put: Put, writer: Writer, types: TypeCache) -> None:
-        self.put = put
-        self.options = put.options
+    def __init__(self, given: Given, writer: Writer, types: TypeCache) -> None:
+        self.given = given
+        self.options = given.options
         self.writer = writer
         self.types = types
         self.now = writer.now()
@@ -55,18 +53,18 @@ class Attempt:
             StaleTypesError, MissingNodesError, TakenError: as `Writer.write`.
             InvalidArgumentError, NotFoundError, FailedPreconditionError: as `Store.put`.
         """
-        put = self.put
-        edges = Edges(put, self.ids)
+        given = self.given
+        edges = Edges(given, self.ids)
         edges.check()
-        nodes: list[AnyNode] = [*put.contexts, *put.artifacts, *put.executions]
+        nodes: list[AnyNode] = [*given.contexts, *given.artifacts, *given.executions]
         once = {id(node): node for node in nodes}.values()
         typed = [(node, self._type_of(node)) for node in once]
         self._look_up(typed)
         self._create([(node, type) for node, type in typed if not self._update(node, type)])
         written = Written(
-            tuple(self.ids[id(node)] for node in put.artifacts),
-            tuple(self.ids[id(node)] for node in put.executions),
-            tuple(self.ids[id(node)] for node in put.contexts),
+            tuple(self.ids[id(node)] for node in given.artifacts),
+            tuple(self.ids[id(node)] for node in given.executions),
+            tuple(self.ids[id(node)] for node in given.contexts),
         )
         done = self.writer.write(self._batch(edges), written)
         for node, type in typed:
@@ -130,13 +128,13 @@ class Attempt:
             if pairs:
                 self._find("context", TypeAndName(pairs), reuse=True)
         if self.options.reuse_artifacts_by_external_id:
-            given = [
+            wanted = [
                 node.external_id
                 for node, _ in typed
                 if node.kind == "artifact" and node.id is None and node.external_id is not None
             ]
-            if given:
-                self._find("artifact", OneOf(Field("external_id"), given))
+            if wanted:
+                self._find("artifact", OneOf(Field("external_id"), wanted))
 
     def _find(self, kind: Kind, where: Predicate, *, reuse: bool = False) -> None:
         rows = self.writer.nodes(NodeQuery(kind, where), lock=not reuse)
@@ -220,10 +218,10 @@ class Attempt:
         edges.resolve(self.writer, self.now, new_contexts)
         required = edges.ends(may_miss_artifacts=self.options.allow_missing_artifacts)
         if self.options.force_reuse_contexts:
-            required["context"] |= {node.id for node in self.put.contexts if node.id is not None}
+            required["context"] |= {node.id for node in self.given.contexts if node.id is not None}
         return Batch(
-            key=self.put.key,
-            keep_key=self.put.keep_key,
+            key=self.given.key,
+            keep_key=self.given.keep_key,
             uses=[
                 TypeUse(kind, number, type.name, self._declared(kind, number, type))
                 for (kind, number), type in self.uses.items()

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from graphmeta.backends.base import EventWrite, Writer
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import EVENT_TYPES, AnyNode, Kind
+from graphmeta.store.given import Given
 from graphmeta.store.nodes import described
 from graphmeta.store.parents import check_parents
 from graphmeta.store.values import check_int, check_text
-
-if TYPE_CHECKING:
-    from graphmeta.store.put import Put
 
 
 class Edges:
     """Events, attributions, associations and parent links of a put.
 
     Args:
-        put: what was given.
+        given: what to put.
         ids: the ids of the put's nodes by the identity of their objects; filled before `resolve`.
     """
 
-    def __init__(self, put: Put, ids: Mapping[int, int]) -> None:
-        self._put = put
+    def __init__(self, given: Given, ids: Mapping[int, int]) -> None:
+        self._given = given
         self._ids = ids
         self.events: list[EventWrite] = []
         self.attributions: list[tuple[int, int]] = []
@@ -38,7 +35,7 @@ class Edges:
         Raises:
             InvalidArgumentError: an unknown type, a time or a path of the wrong kind.
         """
-        for event in self._put.events:
+        for event in self._given.events:
             if event.type not in EVENT_TYPES:
                 raise InvalidArgumentError(
                     f"An event's type is {event.type!r}; it must be one of {', '.join(EVENT_TYPES)}."
@@ -57,8 +54,8 @@ class Edges:
         Raises:
             InvalidArgumentError: an end that is neither stored nor in the put; a cycle of contexts.
         """
-        put = self._put
-        numbers = writer.ids("event", len(put.events)) if put.events else ()
+        given = self._given
+        numbers = writer.ids("event", len(given.events)) if given.events else ()
         self.events = [
             EventWrite(
                 number,
@@ -68,20 +65,21 @@ class Edges:
                 tuple(event.path),
                 now if event.time is None else event.time,
             )
-            for number, event in zip(numbers, put.events, strict=True)
+            for number, event in zip(numbers, given.events, strict=True)
         ]
         # Once each: those that exist are left alone, and so are those said twice.
         self.attributions = list(
             dict.fromkeys(
-                (self._id(each.artifact, "artifact"), self._id(each.context, "context")) for each in put.attributions
+                (self._id(each.artifact, "artifact"), self._id(each.context, "context")) for each in given.attributions
             )
         )
         self.associations = list(
             dict.fromkeys(
-                (self._id(each.execution, "execution"), self._id(each.context, "context")) for each in put.associations
+                (self._id(each.execution, "execution"), self._id(each.context, "context"))
+                for each in given.associations
             )
         )
-        self.parents = [(self._id(each.child, "context"), self._id(each.parent, "context")) for each in put.parents]
+        self.parents = [(self._id(each.child, "context"), self._id(each.parent, "context")) for each in given.parents]
         if self.parents:
             check_parents(self.parents, writer, new=new_contexts)
 

@@ -1,9 +1,8 @@
-"""One put: what it was given, how often it looks again, and what is said when it fails."""
+"""One put: how often it looks again, and what is said when it fails."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from graphmeta.backends.base import Backend, MissingNodesError, StaleTypesError, TakenError, Written
@@ -14,83 +13,61 @@ from graphmeta.errors import (
     InvalidArgumentError,
     NotFoundError,
 )
-from graphmeta.model import AnyNode, Artifact, Association, Attribution, Context, Event, Execution, ParentContext
+from graphmeta.model import AnyNode
 from graphmeta.store.attempt import Attempt
-from graphmeta.store.options import PutOptions
+from graphmeta.store.given import Given
 from graphmeta.store.types import TypeCache
 
 # How often a put looks again after somebody else was quicker.
 _ATTEMPTS = 5
 
 
-@dataclass(slots=True)
-class Put:
-    """What one put was given; see `Store.put`."""
+def put(given: Given, backend: Backend, types: TypeCache) -> Written:
+    """Write what was given; see `Store.put` for what it returns and raises."""
+    given.check_kinds()
+    for attempt in range(_ATTEMPTS):
+        last = attempt == _ATTEMPTS - 1
+        try:
+            written = backend.transact(lambda writer: Attempt(given, writer, types).run())
+        except StaleTypesError:
+            types.forget()
+            if last:
+                raise InternalError("The store's types change faster than this put can check them.") from None
+        except TakenError as taken:
+            # A context that somebody else made since we looked is there to be reused now.
+            if last or not (given.options.reuse_contexts and taken.kind == "context" and taken.what == "name"):
+                raise _already_exists(taken) from None
+        except MissingNodesError as missing:
+            raise _missing(missing, given) from None
+        else:
+            _give_ids(given, written)
+            return written
+    raise AssertionError("unreachable")
 
-    artifacts: list[Artifact]
-    executions: list[Execution]
-    contexts: list[Context]
-    events: list[Event]
-    attributions: list[Attribution]
-    associations: list[Association]
-    parents: list[ParentContext]
-    options: PutOptions
-    key: str
-    keep_key: bool
 
-    def run(self, backend: Backend, types: TypeCache) -> Written:
-        """Write it; see `Store.put` for what it returns and raises."""
-        self._check_kinds()
-        for attempt in range(_ATTEMPTS):
-            last = attempt == _ATTEMPTS - 1
-            try:
-                written = backend.transact(lambda writer: Attempt(self, writer, types).run())
-            except StaleTypesError:
-                types.forget()
-                if last:
-                    raise InternalError("The store's types change faster than this put can check them.") from None
-            except TakenError as taken:
-                # A context that somebody else made since we looked is there to be reused now.
-                if last or not (self.options.reuse_contexts and taken.kind == "context" and taken.what == "name"):
-                    raise _already_exists(taken) from None
-            except MissingNodesError as missing:
-                raise self._missing(missing) from None
-            else:
-                self._give_ids(written)
-                return written
-        raise AssertionError("unreachable")
+def _give_ids(given: Given, written: Written) -> None:
+    for nodes, ids in (
+        (given.artifacts, written.artifact_ids),
+        (given.executions, written.execution_ids),
+        (given.contexts, written.context_ids),
+    ):
+        for node, id in zip(cast("Sequence[AnyNode]", nodes), ids, strict=True):
+            node.id = id
 
-    def _check_kinds(self) -> None:
-        """Refuse a node of one kind among those of another, whose id would name somebody else."""
-        for nodes, wanted in ((self.artifacts, Artifact), (self.executions, Execution), (self.contexts, Context)):
-            for node in cast("Sequence[AnyNode]", nodes):
-                if not isinstance(node, wanted):
-                    raise InvalidArgumentError(
-                        f"{wanted.kind.capitalize()}s are wanted here, and {repr(node)[:100]} is none of them."
-                    )
 
-    def _missing(self, missing: MissingNodesError) -> GraphmetaError:
-        kind, ids = next((kind, ids) for kind, ids in missing.ids.items() if ids)
-        shown = ", ".join(map(str, ids[:5])) + (", …" if len(ids) > 5 else "")
-        noun = kind if len(ids) == 1 else f"{kind}s"
-        sentence = (
-            f"{kind.capitalize()} id not found: there is no {noun} {shown}, which this put names. "
-            f"Put the {noun} first, or in the same put. Nothing was written."
-        )
-        # As in MLMD: a context to be reused by its id is looked up, the end of an edge is an argument.
-        reused = {node.id for node in self.contexts} if self.options.force_reuse_contexts else set()
-        if kind == "context" and reused.intersection(ids):
-            return NotFoundError(sentence)
-        return InvalidArgumentError(sentence)
-
-    def _give_ids(self, written: Written) -> None:
-        for nodes, ids in (
-            (self.artifacts, written.artifact_ids),
-            (self.executions, written.execution_ids),
-            (self.contexts, written.context_ids),
-        ):
-            for node, id in zip(cast("Sequence[AnyNode]", nodes), ids, strict=True):
-                node.id = id
+def _missing(missing: MissingNodesError, given: Given) -> GraphmetaError:
+    kind, ids = next((kind, ids) for kind, ids in missing.ids.items() if ids)
+    shown = ", ".join(map(str, ids[:5])) + (", …" if len(ids) > 5 else "")
+    noun = kind if len(ids) == 1 else f"{kind}s"
+    sentence = (
+        f"{kind.capitalize()} id not found: there is no {noun} {shown}, which this put names. "
+        f"Put the {noun} first, or in the same put. Nothing was written."
+    )
+    # As in MLMD: a context to be reused by its id is looked up, the end of an edge is an argument.
+    reused = {node.id for node in given.contexts} if given.options.force_reuse_contexts else set()
+    if kind == "context" and reused.intersection(ids):
+        return NotFoundError(sentence)
+    return InvalidArgumentError(sentence)
 
 
 def _already_exists(taken: TakenError) -> GraphmetaError:

@@ -38,9 +38,10 @@ from graphmeta.model import (
     Type,
     node_id,
 )
+from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_events, to_nodes
 from graphmeta.store.options import PutOptions
-from graphmeta.store.put import Put
+from graphmeta.store.put import put
 from graphmeta.store.types import SYSTEM_NAMES, TypeCache, put_types
 
 
@@ -159,7 +160,7 @@ class Store:
             FailedPreconditionError: see `PutOptions.abort_if_changed`.
             ReadOnlyError, StoreUnavailableError: nothing was written.
         """
-        put = Put(
+        given = Given(
             artifacts=list(artifacts),
             executions=list(executions),
             contexts=list(contexts),
@@ -171,7 +172,7 @@ class Store:
             key=key or uuid.uuid4().hex,
             keep_key=key is not None,
         )
-        return put.run(self.backend, self._types)
+        return put(given, self.backend, self._types)
 
     # ------------------------------------------------------------ reading nodes
 

@@ -1,0 +1,40 @@
+"""What one put was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import AnyNode, Artifact, Association, Attribution, Context, Event, Execution, ParentContext
+from graphmeta.store.options import PutOptions
+
+
+@dataclass(slots=True)
+class Given:
+    """The arguments of `Store.put`; `keep_key` says that the caller chose the key."""
+
+    artifacts: list[Artifact]
+    executions: list[Execution]
+    contexts: list[Context]
+    events: list[Event]
+    attributions: list[Attribution]
+    associations: list[Association]
+    parents: list[ParentContext]
+    options: PutOptions
+    key: str
+    keep_key: bool
+
+    def check_kinds(self) -> None:
+        """Refuse a node of one kind among those of another, whose id would name somebody else.
+
+        Raises:
+            InvalidArgumentError: there is one.
+        """
+        for nodes, wanted in ((self.artifacts, Artifact), (self.executions, Execution), (self.contexts, Context)):
+            for node in cast("Sequence[AnyNode]", nodes):
+                if not isinstance(node, wanted):
+                    raise InvalidArgumentError(
+                        f"{wanted.kind.capitalize()}s are wanted here, and {repr(node)[:100]} is none of them."
+                    )

@@ -27,13 +27,16 @@ def main(wanted: set[str]) -> None:
 
 def embedded(folder: Path, wanted: set[str]) -> None:
     """The embedded store beside ml-metadata, which needs its own environment."""
-    from graphmeta.testing.oracle import oracle_python
-
     from benchmarks import embedded
     from benchmarks.mlmd import Worker
+    from graphmeta.testing.oracle import oracle
 
     print("Embedded store")
-    with Worker(oracle_python()) as worker:
+    python, why_not = oracle(Path(__file__).resolve().parents[1] / ".cache")
+    if python is None:
+        print(f"  not measured: {why_not}")
+        return
+    with Worker(python) as worker:
         if "put" in wanted:
             print(embedded.puts(worker, folder).line())
         if "closure" in wanted:
@@ -46,16 +49,18 @@ def server() -> None:
     import neo4j
 
     from benchmarks import server
-    from graphmeta.testing.neo4j_server import running_server, wipe
+    from graphmeta.testing import neo4j_server as servers
 
     print("Neo4j")
-    with running_server() as url, neo4j.GraphDatabase.driver(url) as driver:
-        wipe(url)
-        print(server.puts(url, driver).line())
-        wipe(url)
-        for comparison in server.closures(url, driver):
+    with (
+        servers.running() as running,
+        neo4j.GraphDatabase.driver(running.address, auth=(running.user, running.password)) as driver,
+    ):
+        servers.wipe_with(driver)
+        print(server.puts(running.url, driver).line())
+        servers.wipe_with(driver)
+        for comparison in server.closures(running.url, driver):
             print(comparison.line())
-        wipe(url)
 
 
 main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j"})

@@ -7,14 +7,18 @@
 //   exist): lists,
 //   events: a list of [type, path, ids, artifact_ids, execution_ids, times], the last four lists of equal
 //   length: a path is sent once for all events that have it, because texts cost the driver most.
+// The starts are unwound, not found by IN: of a unique property the planner takes IN for one row, and leaves out
+// DISTINCT, so that what two starts reach would come twice (seen on 5.26.20).
 CALL () {
-  MATCH (start:/*kind*/) WHERE start.id IN $ids
+  UNWIND $ids AS id
+  MATCH (start:/*kind*/ {id: id})
   MATCH (start)<-[:EVENT*0../*hops*/]-(node)
   WITH DISTINCT node
   RETURN collect(node) AS sources
 }
 CALL () {
-  MATCH (start:/*kind*/) WHERE start.id IN $ids
+  UNWIND $ids AS id
+  MATCH (start:/*kind*/ {id: id})
   MATCH (start)-[:EVENT*0../*hops*/]->(node)
   WITH DISTINCT node
   RETURN collect(node) AS results

@@ -7,7 +7,10 @@
 //   exist): lists,
 //   events: a list of [type, path, ids, artifact_ids, execution_ids, times], the last four lists of equal
 //   length: a path is sent once for all events that have it, because texts cost the driver most.
-MATCH (start:/*kind*/) WHERE start.id IN $ids
+// The starts are unwound, not found by IN: of a unique property the planner takes IN for one row, and leaves out
+// DISTINCT, so that what two starts reach would come twice (seen on 5.26.20).
+UNWIND $ids AS id
+MATCH (start:/*kind*/ {id: id})
 MATCH (start)-[:EVENT*0../*hops*/]->(node)
 WITH DISTINCT node
 WITH collect(node) AS reached

@@ -81,8 +81,9 @@ def page() -> str:
     lines = [
         "# The Python interface",
         "",
-        "Written by `make docs` from the docstrings. Everything is in `graphmeta` itself; the classes of answers are in",
-        "`graphmeta.query`, predicates in `graphmeta.backends.predicates`, the conformance suite in `graphmeta.testing`.",
+        "Written by `make docs` from the docstrings. Everything is in `graphmeta` itself; the classes of answers are",
+        "in `graphmeta.query`, predicates in `graphmeta.backends.predicates`, the suite for backends in",
+        "`graphmeta.testing`.",
         "",
     ]
     for title, names in SECTIONS.items():

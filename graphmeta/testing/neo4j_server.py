@@ -240,7 +240,7 @@ class Neo4jServer:
         self.version = version or wanted_version()
         self.user = "neo4j"
         self.password = secrets.token_hex(8)
-        self.home = Path(tempfile.mkdtemp(prefix="graphmeta-neo4j-"))
+        self.home = Path(tempfile.gettempdir()) / f"graphmeta-neo4j-{secrets.token_hex(6)}"
         self.port = _free_port()
         self.address = f"bolt://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -253,6 +253,7 @@ class Neo4jServer:
     def start(self) -> None:
         """Start it and wait until it answers; after `kill` on the same data and port."""
         libraries = download(self.version)
+        self.home.mkdir(mode=0o700, exist_ok=True)
         configuration = self.home / "conf"
         configuration.mkdir(exist_ok=True)
         (configuration / "neo4j.conf").write_text(_CONFIGURATION.format(port=self.port), encoding="utf-8")

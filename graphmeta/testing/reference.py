@@ -185,6 +185,8 @@ class _Attempt:
         self.options = options
         self.errors: set[type[GraphmetaError]] = set()
         self.now = store.clock()
+        self.before = copy.deepcopy(store.nodes)
+        self.updated: dict[Kind, set[int]] = {kind: set() for kind in KINDS}
         self.ids: dict[int, int] = {}  # of the objects of this put, by their identity
 
     def run(
@@ -200,6 +202,7 @@ class _Attempt:
         context_ids = tuple(self._node(node) for node in contexts)
         artifact_ids = tuple(self._node(node) for node in artifacts)
         execution_ids = tuple(self._node(node) for node in executions)
+        self._set_times()
         for kind in KINDS:
             self._check_unique(list(self.store.nodes[kind].values()))
         for event in events:
@@ -241,7 +244,9 @@ class _Attempt:
             new.created = new.updated = self.now
         else:
             new = self._merged(copy.deepcopy(old), given)
-            self._set_updated(new, old, given)
+            guarded = self.options.abort_if_changed and given.kind == "artifact" and given.id is not None
+            self._demand(not guarded or given.updated == old.updated, FailedPreconditionError)
+            self.updated[given.kind].add(old.id or 0)
         new.type, new.type_id = type.name, type.id
         checked = self._masked_properties(given) if old is not None else given.properties
         for key, value in checked.items():
@@ -304,12 +309,13 @@ class _Attempt:
             return given.properties
         return {key: value for key, value in given.properties.items() if f"properties.{key}" in mask}
 
-    def _set_updated(self, new: AnyNode, old: AnyNode, given: AnyNode) -> None:
-        guarded = self.options.abort_if_changed and given.kind == "artifact" and given.id is not None
-        if guarded:
-            self._demand(given.updated == old.updated, FailedPreconditionError)
-        if exact_node(new) != exact_node(old) or self.options.force_update_time:
-            new.updated = max(self.now, (old.updated or 0) + 1)  # always later, so that readers notice
+    def _set_times(self) -> None:
+        """What this put changed is later than it was, so that readers notice; what it did not is not."""
+        for kind, ids in self.updated.items():
+            for number in ids & set(self.before[kind]):
+                old, new = self.before[kind][number], self.store.nodes[kind][number]
+                if exact_node(new) != exact_node(old) or self.options.force_update_time:
+                    new.updated = max(self.now, (old.updated or 0) + 1)
 
     def _check_unique(self, nodes: list[AnyNode]) -> None:
         for values in (

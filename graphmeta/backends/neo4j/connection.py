@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +26,11 @@ from graphmeta.errors import (
 )
 
 T = TypeVar("T")
+# The driver warns of every attempt that failed; what matters of it our own errors say.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+# Drivers that a forked child found in its copy of the parent's memory. To close one would speak on the parent's
+# connections, so they are kept, unused, to the child's end.
+_INHERITED: list[neo4j.Driver] = []
 OLDEST_VERSION = (5, 26)
 # A server that is not there must be noticed within five seconds, whatever the network does with the packets.
 FIRST_CONTACT_SECONDS = 4.0
@@ -43,6 +50,7 @@ class Connection:
         self._driver: neo4j.Driver | None = None
         self._closed = False
         self._lock = threading.Lock()
+        self._process = os.getpid()
         # One transaction sees what the one before it wrote, on every member of a cluster.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
@@ -104,6 +112,7 @@ class Connection:
 
     def close(self) -> None:
         """Give back all connections. Again is harmless."""
+        self._leave_parents()
         with self._lock:
             driver, self._driver, self._closed = self._driver, None, True
         if driver is not None:
@@ -112,6 +121,7 @@ class Connection:
     def _session(self, access: str, *, patience: float | None = None) -> neo4j.Session:
         # A pool of a hundred is seldom waited for, and waiting for longer than trying again makes no sense. The
         # time includes opening a connection, up to the server's first words.
+        self._leave_parents()
         if patience is None:
             patience = max(self.retry_seconds, FIRST_CONTACT_SECONDS)
         return self._opened().session(
@@ -120,6 +130,16 @@ class Connection:
             bookmark_manager=self._bookmarks,
             connection_acquisition_timeout=patience,
         )
+
+    def _leave_parents(self) -> None:
+        """After a fork: use nothing that the parent uses, not even its lock, which a thread may have held."""
+        if self._process != os.getpid():
+            if self._driver is not None:
+                _INHERITED.append(self._driver)
+            self._driver = None
+            self._lock = threading.Lock()
+            self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+            self._process = os.getpid()
 
     def _opened(self) -> neo4j.Driver:
         with self._lock:
@@ -153,7 +173,8 @@ class Connection:
     def _translated(self, problem: Exception) -> GraphmetaError:
         url = self.address.url
         code = getattr(problem, "code", None) or ""
-        message = getattr(problem, "message", None) or str(problem)
+        # In one line: the driver's own messages may have several.
+        message = " ".join((getattr(problem, "message", None) or str(problem)).split())
         if isinstance(problem, exceptions.AuthError):
             who = f"user {self.address.user!r}" if self.address.user else "nobody, for no user was given,"
             return StoreUnavailableError(

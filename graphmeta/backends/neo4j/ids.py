@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 
@@ -26,9 +27,15 @@ class IdBlocks:
         self._sizes: dict[Counted, int] = {}
         self._highest: dict[Counted, int] = {}
         self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def take(self, counted: Counted, number: int) -> Sequence[int]:
         """So many ids, ascending, and above all that it handed out before."""
+        if self._process != os.getpid():
+            # A forked child: the blocks are the parent's, and a thread of it may have held the lock.
+            self._lock = threading.Lock()
+            self._process = os.getpid()
+            self.forget()
         with self._lock:
             block = self._blocks.get(counted, range(0))
             taken = list(block[:number])

@@ -211,6 +211,24 @@ class WalkTests(Conformance):
         assert reached(store.walk([chain[0], store.artifact(lonely)], "upstream")) == ([1, lonely], [])
         assert reached(store.walk([], "upstream")) == ([], [])
 
+    @pytest.mark.parametrize("direction", ["upstream", "downstream", "both"])
+    @pytest.mark.parametrize("hops", [None, 6])
+    def test_several_starts_bring_each_event_once(
+        self, store: Store, chain: list[Artifact], direction: Direction, hops: int | None
+    ) -> None:
+        every = [
+            (1, 1, "INPUT"),
+            (2, 1, "OUTPUT"),
+            (2, 2, "INPUT"),
+            (3, 2, "OUTPUT"),
+            (3, 3, "INPUT"),
+            (4, 3, "OUTPUT"),
+        ]
+        assert crossed(store.walk(chain, direction, hops=hops, events=True)) == every
+        assert crossed(store.walk(store.executions(), direction, hops=hops, events=True)) == (
+            every[:5] if direction == "upstream" else every[1:] if direction == "downstream" else every
+        )
+
     def test_starts_that_do_not_exist_reach_nothing(self, store: Store, chain: list[Artifact]) -> None:
         assert reached(store.walk([Artifact(id=99)], "both")) == ([], [])
         assert reached(store.walk([Execution(id=99)], "both")) == ([], [])

@@ -54,6 +54,7 @@ def put_run_type(store: Store) -> str:
 
 def closures(worker: Worker, folder: Path) -> Iterator[Comparison]:
     """The whole ancestry of a node in a layered DAG of 100,000 nodes."""
+    folder.mkdir()
     path = folder / "dag.db"
     with graphmeta.connect(path) as store:
         start = store.artifact(fill(store, NODES))

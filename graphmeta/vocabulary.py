@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from graphmeta.model import Kind, Properties, PropertyType
 
@@ -106,6 +107,7 @@ _NOT_METRIC_ENDINGS = ("_id", "_size", "_bytes", "_version", "_span", "_time", "
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def role(kind: Kind, type_name: str, base_type: str | None = None) -> str | None:
     """What nodes of a type are for, or None where nothing says.
 
@@ -144,9 +146,10 @@ def display_name(
     its URI, else `fallback`."""
     for key in DISPLAY_KEYS:
         for values in (properties, custom_properties):
-            value = values.get(key)
-            if isinstance(value, str) and value:
-                return value
+            if key in values:
+                value = values[key]
+                if isinstance(value, str) and value:
+                    return value
     if name:
         return name
     if uri:

@@ -192,10 +192,16 @@ def _rank(execution: Execution) -> int:
 
 
 def _cached_from(reader: Reader, execution: Execution) -> Execution | None:
-    """The execution whose outputs a cached one of Kubeflow Pipelines took."""
-    said = str(execution.value("cached_execution_id") or "")
-    found = reader.executions([int(said)]) if said.isdecimal() and len(said) < 19 else []
-    return found[0] if found else None
+    """The execution that ran, whose outputs a cached one of Kubeflow Pipelines took, maybe through others."""
+    seen: set[int | None] = set()
+    while is_cached(execution):
+        seen.add(execution.id)
+        said = str(execution.value("cached_execution_id") or "")
+        found = reader.executions([int(said)]) if said.isascii() and said.isdecimal() and len(said) < 19 else []
+        if not found or found[0].id in seen:
+            return None
+        execution = found[0]
+    return execution
 
 
 def subject(store: Store, node: AnyNode | str) -> tuple[Reader, Artifact | Execution]:

@@ -29,7 +29,9 @@ class Digest(NamedTuple):
 
 
 def digest_of_bytes(content: bytes | bytearray | memoryview) -> Digest:
-    """The digest of bytes in memory."""
+    """The digest of bytes in memory, of a strided view in its logical order."""
+    if isinstance(content, memoryview) and not content.c_contiguous:
+        content = content.tobytes()
     return Digest(PREFIX + hashlib.sha256(content).hexdigest(), memoryview(content).nbytes)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from graphmeta import vocabulary
 from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import And, Compare, Field, Predicate, Property, StartsWith
-from graphmeta.errors import AlreadyExistsError, FailedPreconditionError
+from graphmeta.errors import AlreadyExistsError, FailedPreconditionError, GraphmetaError
 from graphmeta.model import (
     AnyNode,
     Artifact,
@@ -52,6 +52,14 @@ class Ledger:
     def forget(self) -> None:
         """Look again at what is there: the store was away, and may have come back as another."""
         self._declared.clear()
+
+    def answers(self) -> bool:
+        """Whether the store is there and can be read."""
+        try:
+            self.store.types()
+        except (GraphmetaError, OSError):
+            return False
+        return True
 
     # ------------------------------------------------------------ runs
 

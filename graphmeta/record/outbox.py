@@ -61,6 +61,19 @@ class Operation(NamedTuple):
     write: Callable[[Ledger], None]
 
 
+class Trouble(NamedTuple):
+    """What went wrong with an operation.
+
+    Attributes:
+        what: the operation, in words.
+        away: whether the store cannot be written now; else the trouble is with this operation alone.
+    """
+
+    what: str
+    error: Exception
+    away: bool
+
+
 class Outbox:
     """The operations of one run, on their way to the store. Safe to use from several threads.
 
@@ -95,7 +108,7 @@ class Outbox:
         if self._closed:
             return self.complain(f"{self.subject} is finished, so {what} was not recorded. Start another run.")
         self._queue.append(Operation(what, write))
-        if self._next_try == 0.0 or time.monotonic() >= self._next_try:
+        if self._is_time():
             self._report(self._flush())
         return None
 
@@ -105,13 +118,13 @@ class Outbox:
             return
         self._closed = True
         left = len(self._queue) + 1
-        error = None
+        trouble = None
         while 0 < len(self._queue) < left:
             left = len(self._queue)
-            error = self._flush()
+            trouble = self._flush(at_once=True)
         lost = self._lost + len(self._queue)
         try:
-            self._report(error)
+            self._report(trouble)
         finally:
             if lost:
                 log.warning(
@@ -141,11 +154,20 @@ class Outbox:
         except Exception as trouble:
             log.warning("%s ended with %r, which could not be recorded: %s", self.subject, error, sentence(trouble))
 
-    def _flush(self) -> tuple[str, Exception] | None:
-        """Write what is queued, as far as it goes. Returns the first trouble, with what it hit."""
-        trouble: tuple[str, Exception] | None = None
+    def _is_time(self) -> bool:
+        """Whether the store is there, as far as one knows, or is to be tried again."""
+        return self._next_try == 0.0 or time.monotonic() >= self._next_try
+
+    def _flush(self, *, at_once: bool = False) -> Trouble | None:
+        """Write what is queued, as far as it goes. Returns the first trouble.
+
+        Args:
+            at_once: even if the store is away and was tried a moment ago.
+        """
+        trouble: Trouble | None = None
         with self._lock:
-            while self._queue:
+            # Asked here too: while this thread waited, another one may have found that the store is away.
+            while self._queue and (at_once or self._is_time()):
                 operation = self._queue[0]
                 started = time.monotonic()
                 try:
@@ -155,35 +177,40 @@ class Outbox:
                         except Exception as error:  # whatever keeps the store from opening, it is away
                             raise StoreUnavailableError(sentence(error)) from error
                     operation.write(self._ledger)
-                except AWAY as error:
-                    trouble = trouble or (operation.what, error)
+                except Exception as error:
+                    away = self._is_away(error)
+                    trouble = trouble or Trouble(operation.what, error, away)
                     self._last_error = error
-                    if self.strict:
-                        self._queue.popleft()
-                    if self._ledger is not None:
-                        self._ledger.forget()
-                    now = time.monotonic()
-                    self._next_try = now + max(PAUSE, TRIES_SHARE * (now - started))
-                    return trouble
-                except Exception as error:  # this one will not be taken, but the next may be
-                    trouble = trouble or (operation.what, error)
-                    self._last_error = error
-                    self._lost += 1
+                    if away:
+                        if self.strict:
+                            self._queue.popleft()
+                        if self._ledger is not None:
+                            self._ledger.forget()
+                        now = time.monotonic()
+                        self._next_try = now + max(PAUSE, TRIES_SHARE * (now - started))
+                        return trouble
+                    self._lost += 1  # this one will not be taken, but the next may be
                 self._queue.popleft()
                 self._next_try = 0.0
         return trouble
 
-    def _report(self, trouble: tuple[str, Exception] | None) -> None:
+    def _is_away(self, error: Exception) -> bool:
+        """Whether an error says that the store cannot be written now."""
+        if isinstance(error, NotFoundError) and self._ledger is not None and self._ledger.answers():
+            return False  # it is a type, or a node, that is not there
+        return isinstance(error, AWAY)
+
+    def _report(self, trouble: Trouble | None) -> None:
         """Say the trouble, the first time. Outside of the lock: a warning may be turned into an error."""
         if trouble is None:
             return
-        what, error = trouble
+        what, error, away = trouble
         if self.strict:
             raise error
         if self._said:
             return
         self._said = True
-        if isinstance(error, AWAY):
+        if away:
             warn(
                 f"{self.subject} cannot be recorded in {self.where} at the moment: {sentence(error)} The work goes on; "
                 "what happens is kept in memory and written when the store is back."

@@ -33,7 +33,8 @@ class Run:
 
     Args:
         name: what it is called; every run of this name is its next version.
-        store: where it is recorded: an open store (which stays open), a URL, or None for `graphmeta.connect()`.
+        store: where it is recorded: an open store (which stays open), a URL or a path, or None for
+            `graphmeta.connect()`.
         experiment: the name of the experiment that it is part of.
         strict: raise what goes wrong with recording. Otherwise that is said once, in a RecordingWarning, the
             work goes on, and what could not be written is kept in memory and written when the store is back.
@@ -47,7 +48,7 @@ class Run:
         self,
         name: str,
         *,
-        store: Store | str | None = None,
+        store: Store | str | os.PathLike[str] | None = None,
         experiment: str | None = None,
         strict: bool = False,
         properties: object = None,
@@ -164,7 +165,7 @@ class Run:
 def run(
     name: str,
     *,
-    store: Store | str | None = None,
+    store: Store | str | os.PathLike[str] | None = None,
     experiment: str | None = None,
     strict: bool = False,
     properties: object = None,
@@ -176,7 +177,7 @@ def run(
 def start(
     name: str,
     *,
-    store: Store | str | None = None,
+    store: Store | str | os.PathLike[str] | None = None,
     experiment: str | None = None,
     strict: bool = False,
     properties: object = None,
@@ -185,7 +186,7 @@ def start(
     return run(name, store=store, experiment=experiment, strict=strict, properties=properties).__enter__()
 
 
-def _where(store: Store | str | None) -> str:
+def _where(store: Store | str | os.PathLike[str] | None) -> str:
     if isinstance(store, Store):
         return store.url
-    return "the store" if store is None else without_passwords(store)
+    return "the store" if store is None else without_passwords(os.fspath(store))

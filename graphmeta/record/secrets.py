@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Sequence
 
 HIDDEN = "***"
-_IN_URI = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]*@")
-_SECRET_OPTION = re.compile(r"(?i)^-{1,2}[\w-]*(password|passwd|secret|token|api[-_]?key|credential)[\w-]*")
+_IN_URI = re.compile(r"(?<=://)([^/\s:@]*):[^/\s]*@")
+_NAME = r"[\w.-]*(password|passwd|secret|token|api[-_]?key|credential)[\w.-]*"
+_SECRET_OPTION = re.compile(rf"(?i)-{{1,2}}{_NAME}|{_NAME}(?==)")  # --password …, or db.password=…
 
 
 def without_passwords(text: str) -> str:
@@ -18,7 +19,7 @@ def without_passwords(text: str) -> str:
 
 def command_line(arguments: Sequence[str]) -> str:
     """A command line as one could paste it, less the passwords in it: those of URIs, and the values of
-    options whose name holds password, secret, token, api-key or credential."""
+    options, and of `name=value`, whose name holds password, secret, token, api-key or credential."""
     shown: list[str] = []
     hide = False
     for argument in arguments:
@@ -26,7 +27,7 @@ def command_line(arguments: Sequence[str]) -> str:
         if hide and not argument.startswith("-"):
             shown.append(HIDDEN)
             hide = False
-        elif _SECRET_OPTION.match(option):
+        elif _SECRET_OPTION.match(argument):
             shown.append(option + equals + (HIDDEN if equals else ""))
             hide = not equals
         else:

@@ -49,9 +49,11 @@ def describe(source: object, *, name: str | None, digest: str | None, fallback: 
     """
     try:
         return _describe(source, name, digest, fallback)
-    except ValueError as error:  # a NUL in a path, half a character, a URI that is none
-        said = f"{source!r:.200} is no path or URI ({error})"
-        mistake = f"{said}; {name or fallback!r} was recorded without its contents."
+    except Exception as error:  # a NUL in a path, half a character, a URI that is none, a lost working directory
+        shown = f"{source!r:.200}" if isinstance(source, str) else _shown(source)
+        mistake = (
+            f"{shown} is no path or URI ({to_text(error)}); {name or fallback!r} was recorded without its contents."
+        )
         return Description(name or fallback, digest=digest, mistake=mistake)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Union
 
@@ -39,7 +39,7 @@ class Step:
         self.name = to_text(name)
         self.state: str | None = None  # None until it begins, then RUNNING, COMPLETE or FAILED
         self._params = to_properties(params)
-        self._type = to_text(type or name)
+        self._type = _text_or_none(type) or self.name
         self._run = run
         self._outbox = outbox
         self._process = 0
@@ -124,11 +124,10 @@ class Step:
         Returns:
             a handle, as of `produce`.
         """
-        models = [of] if isinstance(of, (Recorded, Artifact)) else list(of or ())
-        handles = [self._handle(model) for model in models]
+        handles = self._handles(of)
         for handle in handles:
             self._submit(handle, "INPUT", True, {}, None, unless_output=True)
-        logical = to_text(name) if name else "-".join([*(handle.name for handle in handles[:1]), self.name])
+        logical = _text_or_none(name) or "-".join([*(handle.name for handle in handles[:1]), self.name])
         recorded = Recorded(METRICS_TYPE, logical)
         measured = handles[0] if len(handles) == 1 else None
         self._submit(recorded, "OUTPUT", True, to_properties(metrics), None, measured=measured)
@@ -201,11 +200,31 @@ class Step:
         self._begin()
         if isinstance(source, (Recorded, Artifact)):
             return self._handle(source), True
-        name = to_text(name) if name else None
+        name = _text_or_none(name)
+        if digest is not None and not isinstance(digest, str):
+            self._outbox.complain(f"A digest is text, as 'sha256:…', and not {_a(digest)}; it was left out.")
+            digest = None
         found = describe(source, name=name, digest=digest, fallback=to_text(type))
         if found.mistake:
             self._outbox.complain(found.mistake)
         return Recorded(to_text(type), found.name, found.uri, found.digest, found.size), name is not None
+
+    def _handles(self, measured: object) -> list[Recorded]:
+        """Handles for what was measured: one, several or None."""
+        if isinstance(measured, (Recorded, Artifact)) or not isinstance(measured, Iterable):
+            measured = [] if measured is None else [measured]
+        elif isinstance(measured, str):
+            measured = [measured]
+        handles = []
+        for each in measured:
+            if isinstance(each, (Recorded, Artifact)):
+                handles.append(self._handle(each))
+            else:
+                self._outbox.complain(
+                    f"What was measured is an artifact, as `use` and `produce` return it, and not {_a(each)}; "
+                    "the measurements were recorded without it."
+                )
+        return handles
 
     def _handle(self, known: Known) -> Recorded:
         if isinstance(known, Recorded):
@@ -240,12 +259,21 @@ class Step:
             event=event,
             named=named,
             custom=custom,
-            path=(to_text(key) if key else recorded.name,),
+            path=(_text_or_none(key) or recorded.name,),
             time=now(),
             unless_output=unless_output,
             measured=measured,
         )
         self._outbox.submit(f"{recorded.type} {recorded.name}", lambda ledger: ledger.record(entry))
+
+
+def _text_or_none(value: object) -> str | None:
+    """Text out of whatever was given for it; None for None and for nothing. (An array's truth is an error.)"""
+    return None if value is None else to_text(value) or None
+
+
+def _a(value: object) -> str:
+    return f"a {type(value).__name__}"
 
 
 def error_text(error: BaseException | str) -> str:

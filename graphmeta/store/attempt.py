@@ -12,7 +12,7 @@ from typing import cast
 from graphmeta.backends.base import Batch, NodeQuery, TypeUse, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
-from graphmeta.model import KINDS, AnyNode, Context, Kind, PropertyType, Type
+from graphmeta.model import KINDS, AnyNode, Context, Kind, Type
 from graphmeta.store.edges import Edges
 from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
@@ -222,10 +222,7 @@ class Attempt:
         return Batch(
             key=self.given.key,
             keep_key=self.given.keep_key,
-            uses=[
-                TypeUse(kind, number, type.name, self._declared(kind, number, type))
-                for (kind, number), type in self.uses.items()
-            ],
+            uses=self._uses(),
             nodes=[
                 node_write(node, self.uses[kind, cast("int", node.type_id)], create=self.before[kind, number] is None)
                 for (kind, number), node in self._changed()
@@ -250,12 +247,14 @@ class Attempt:
                 # Strictly later, so that whoever compares times sees that something changed.
                 yield key, replace(node, updated=max(self.now, (before.updated or 0) + 1))
 
-    def _declared(self, kind: Kind, type_id: int, type: Type) -> dict[str, PropertyType]:
-        """The declared properties that the batch's nodes of a type have."""
-        used = {
-            key
-            for (of, _), node in self.current.items()
-            if of == kind and node.type_id == type_id
-            for key in node.properties
-        }
-        return {key: type.properties[key] for key in used if key in type.properties}
+    def _uses(self) -> list[TypeUse]:
+        """The types that the put relies on, with the declared properties that its nodes have."""
+        used: dict[Key, set[str]] = {key: set() for key in self.uses}
+        for (kind, _), node in self.current.items():
+            keys = used.get((kind, cast("int", node.type_id)))
+            if keys is not None:
+                keys.update(node.properties)
+        return [
+            TypeUse(kind, number, type.name, {key: type.properties[key] for key in keys if key in type.properties})
+            for ((kind, number), type), keys in zip(self.uses.items(), used.values(), strict=True)
+        ]

@@ -36,12 +36,16 @@ class Edges:
             InvalidArgumentError: an unknown type, a time or a path of the wrong kind.
         """
         for event in self._given.events:
-            if event.type not in EVENT_TYPES:
+            if not isinstance(event.type, str) or event.type not in EVENT_TYPES:
                 raise InvalidArgumentError(
                     f"An event's type is {event.type!r}; it must be one of {', '.join(EVENT_TYPES)}."
                 )
             if event.time is not None:
                 check_int(event.time, "An event's time")
+            if not isinstance(event.path, (tuple, list)):
+                raise InvalidArgumentError(
+                    f"An event's path is a tuple of keys and indexes, as ('examples', 0), and not {event.path!r:.100}."
+                )
             for step in event.path:
                 if isinstance(step, str):
                     check_text(step, "A key of an event's path")

@@ -10,7 +10,7 @@ from typing import TypeVar
 from graphmeta import vocabulary
 from graphmeta.backends.base import NodeRow, NodeWrite
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, AnyNode, Artifact, Context, Type, Value
+from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, AnyNode, Artifact, Context, Properties, Type, Value
 from graphmeta.store.values import check_custom, check_declared, check_text
 
 NodeT = TypeVar("NodeT", bound=AnyNode)
@@ -30,10 +30,9 @@ def checked(node: NodeT, type: Type, mask: Sequence[str] | None = None) -> NodeT
         InvalidArgumentError: a value that the type or the store cannot hold.
     """
     of = described(node)
-    masked = masked_keys(mask, "properties")
-    properties = {key: value for key, value in node.properties.items() if masked is None or key in masked}
-    masked = masked_keys(mask, "custom_properties")
-    custom = {key: value for key, value in node.custom_properties.items() if masked is None or key in masked}
+    properties, custom = node.properties, node.custom_properties
+    if mask is not None:
+        properties, custom = _masked(properties, mask, "properties"), _masked(custom, mask, "custom_properties")
     after = replace(
         node,
         type=type.name,
@@ -53,6 +52,11 @@ def checked(node: NodeT, type: Type, mask: Sequence[str] | None = None) -> NodeT
     if isinstance(after, Artifact) and after.uri is not None:
         after.uri = check_text(after.uri, f"The URI of {of}")
     return after
+
+
+def _masked(values: Properties, mask: Sequence[str], field: str) -> Properties:
+    keys = masked_keys(mask, field)
+    return values if keys is None else {key: value for key, value in values.items() if key in keys}
 
 
 def masked_keys(mask: Sequence[str] | None, field: str) -> set[str] | None:

@@ -38,7 +38,7 @@ def connect(
         the store. A file is made by the first write, not before.
 
     Raises:
-        InvalidArgumentError: a URL of an unknown kind.
+        InvalidArgumentError: a URL of an unknown kind, a path that no file can have.
         StoreUnavailableError, ForeignStoreError, SchemaVersionError: at once or with the first use.
     """
     text = os.fspath(url) if url is not None else os.environ.get("GRAPHMETA_STORE") or DEFAULT_URL
@@ -51,11 +51,26 @@ def connect(
     if scheme == "sqlite":
         from graphmeta.backends.sqlite.backend import SqliteBackend
 
-        return Store(SqliteBackend(_path(text) if found else Path(text), read_only=read_only))
+        return Store(SqliteBackend(_checked(_path(text) if found else Path(text)), read_only=read_only))
     raise InvalidArgumentError(
         f"graphmeta does not know stores of the kind {scheme}://. Give a file such as lineage.db, or a Neo4j URL "
         f"({', '.join(each + '://' for each in NEO4J_SCHEMES[:2])}, bolt://…)."
     )
+
+
+def _checked(path: Path) -> Path:
+    """The path, where a file may be called so.
+
+    Raises:
+        InvalidArgumentError: it holds a NUL or half a character.
+    """
+    try:
+        usable = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        usable = False
+    if not usable:
+        raise InvalidArgumentError(f"No file can be called {str(path)[:80]!r}; give a path such as lineage.db.")
+    return path
 
 
 def _path(url: str) -> Path:

@@ -13,7 +13,7 @@ from graphmeta.errors import (
     InvalidArgumentError,
     NotFoundError,
 )
-from graphmeta.model import AnyNode
+from graphmeta.model import KINDS, AnyNode
 from graphmeta.store.attempt import Attempt
 from graphmeta.store.given import Given
 from graphmeta.store.types import TypeCache
@@ -46,13 +46,24 @@ def put(given: Given, backend: Backend, types: TypeCache) -> Written:
 
 
 def _give_ids(given: Given, written: Written) -> None:
-    for nodes, ids in (
+    of_kinds = (
         (given.artifacts, written.artifact_ids),
         (given.executions, written.execution_ids),
         (given.contexts, written.context_ids),
-    ):
+    )
+    if any(len(nodes) != len(ids) for nodes, ids in of_kinds):
+        raise InvalidArgumentError(
+            f"The key {given.key[:80]!r} was used before, for a put of {' and '.join(_numbers(written))}, so that this "
+            "is another one; give it a key of its own. Nothing was written."
+        )
+    for nodes, ids in of_kinds:
         for node, id in zip(cast("Sequence[AnyNode]", nodes), ids, strict=True):
             node.id = id
+
+
+def _numbers(written: Written) -> list[str]:
+    each = zip((written.artifact_ids, written.execution_ids, written.context_ids), KINDS, strict=True)
+    return [f"{len(ids)} {kind}{'' if len(ids) == 1 else 's'}" for ids, kind in each]
 
 
 def _missing(missing: MissingNodesError, given: Given) -> GraphmetaError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, overload
@@ -24,7 +24,7 @@ from graphmeta.backends.base import (
     Written,
 )
 from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
-from graphmeta.errors import NotFoundError
+from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.model import (
     AnyNode,
     Artifact,
@@ -43,6 +43,7 @@ from graphmeta.store.hydrate import to_events, to_nodes
 from graphmeta.store.options import PutOptions
 from graphmeta.store.put import put
 from graphmeta.store.types import SYSTEM_NAMES, TypeCache, put_types
+from graphmeta.store.values import check_count, check_text
 
 
 class Store:
@@ -169,7 +170,7 @@ class Store:
             associations=list(associations),
             parents=list(parents),
             options=options or PutOptions(),
-            key=key or uuid.uuid4().hex,
+            key=os.urandom(16).hex() if key is None else check_text(key, "A put's key"),
             keep_key=key is not None,
         )
         return put(given, self.backend, self._types)
@@ -208,7 +209,12 @@ class Store:
             type: the type's name, whatever its version.
             order: by id unless told.
             limit: at most so many.
+
+        Raises:
+            InvalidArgumentError: a limit that is no number from 0.
         """
+        if limit is not None:
+            check_count(limit, "A limit")
         parts: list[Predicate] = [] if where is None else [where]
         if ids is not None:
             parts.append(OneOf(Field("id"), ids))
@@ -309,7 +315,15 @@ class Store:
         hops: int | None = None,
         events: bool = False,
     ) -> Closure:
-        """Everything reached from some nodes of one kind along the events; see `backends.base.Walk`."""
+        """Everything reached from some nodes of one kind along the events; see `backends.base.Walk`.
+
+        Raises:
+            InvalidArgumentError: an unknown direction, or hops that are no number from 0.
+        """
+        if direction not in ("upstream", "downstream", "both"):
+            raise InvalidArgumentError(f"A direction is upstream, downstream or both, not {direction!r}.")
+        if hops is not None:
+            check_count(hops, "The number of hops")
         if not nodes:
             return Closure((), ())
         ids = [node_id(node) for node in nodes]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from graphmeta.backends.base import Backend, TakenError, Writer
 from graphmeta.errors import AlreadyExistsError, InvalidArgumentError, NotFoundError, UnsupportedError
 from graphmeta.model import BASE_TYPES, KINDS, PROPERTY_TYPES, SYSTEM_TYPES, Kind, Type
+from graphmeta.store.values import check_text
 
 SYSTEM_NAMES = frozenset(SYSTEM_TYPES)
 
@@ -114,7 +115,13 @@ def _check(type: Type) -> None:
         raise InvalidArgumentError(f"A type is of kind {', '.join(KINDS)}, not {type.kind!r}.")
     if not isinstance(type.name, str) or not type.name:
         raise InvalidArgumentError("No type name is specified. A type must have a name.")
+    check_text(type.name, f"The name of a type of {type.kind}s")
+    check_text(type.version, f"The version of type {type.name!r} ('' where it has none)")
+    for field in ("description", "external_id", "input_type", "output_type"):
+        if getattr(type, field) is not None:
+            check_text(getattr(type, field), f"The {field} of type {type.name!r}")
     for key, value_type in type.properties.items():
+        check_text(key, f"The key of a property of type {type.name!r}")
         if value_type not in PROPERTY_TYPES:
             raise InvalidArgumentError(
                 f"Property {key} is UNKNOWN. The value type of property {key!r} of type {type.name!r} is "

@@ -7,6 +7,7 @@ refused with a sentence.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from graphmeta.errors import InvalidArgumentError
@@ -50,6 +51,31 @@ def check_int(number: object, what: str) -> int:
     if number not in INT64:
         raise InvalidArgumentError(f"{what} is {number}, which does not fit in 64 bits.")
     return int(number)
+
+
+def plain(value: object) -> PropertyType | None:
+    """The value type of a value that needs no look of `check_value`, as most; None for any other."""
+    kind = type(value)
+    if kind is str:
+        return "STRING" if value.isascii() and not value.startswith(_STRUCT_MARK) else None  # type: ignore[attr-defined]
+    if kind is int:
+        return "INT" if -(2**63) <= value < 2**63 else None  # type: ignore[operator]
+    if kind is float:
+        # Not NaN, and not minus zero.
+        return "DOUBLE" if value == value and value != 0.0 else None
+    return "BOOLEAN" if kind is bool else None
+
+
+def check_count(number: object, what: str) -> int:
+    """The number as given.
+
+    Raises:
+        InvalidArgumentError: not an int from 0 that fits in 64 bits.
+    """
+    count = check_int(number, what)
+    if count < 0:
+        raise InvalidArgumentError(f"{what} is {count}; it counts, from 0.")
+    return count
 
 
 def check_value(value: object, what: str) -> tuple[Value, PropertyType]:
@@ -112,13 +138,17 @@ def _struct_value(value: object, what: str, depth: int) -> Any:
 
 def check_custom(properties: Properties, of: str) -> Properties:
     """Custom properties as they will come back; any key, any value."""
-    return {
-        check_text(key, f"A custom property's key of {of}"): check_value(value, f"Custom property {key!r} of {of}")[0]
-        for key, value in properties.items()
-    }
+    checked: Properties = {}
+    for key, value in properties.items():
+        if plain(key) != "STRING":
+            check_text(key, f"A custom property's key of {of}")
+        if plain(value) is None:
+            value, _ = check_value(value, f"Custom property {key!r} of {of}")
+        checked[key] = value
+    return checked
 
 
-def check_declared(properties: Properties, declared: dict[str, PropertyType], of: str) -> Properties:
+def check_declared(properties: Properties, declared: Mapping[str, PropertyType], of: str) -> Properties:
     """Declared properties as they will come back.
 
     Raises:
@@ -126,16 +156,19 @@ def check_declared(properties: Properties, declared: dict[str, PropertyType], of
     """
     checked: Properties = {}
     for key, value in properties.items():
-        if key not in declared:
+        expected = declared.get(key)
+        if expected is None:
             there = ", ".join(map(repr, declared)) or "none"
             raise InvalidArgumentError(
                 f"Found unknown property: {key}. The type of {of} does not declare it (it declares {there}); "
                 "add it to the type, or make it a custom property."
             )
-        value, value_type = check_value(value, f"Property {key!r} of {of}")
-        if value_type != declared[key]:
+        value_type = plain(value)
+        if value_type is None:
+            value, value_type = check_value(value, f"Property {key!r} of {of}")
+        if value_type != expected:
             raise InvalidArgumentError(
-                f"Found unmatched property type: {key}. The type of {of} declares it as {declared[key]}, "
+                f"Found unmatched property type: {key}. The type of {of} declares it as {expected}, "
                 f"and the value is {value_type}."
             )
         checked[key] = value

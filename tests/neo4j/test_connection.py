@@ -46,7 +46,18 @@ def test_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     assert resolve("bolt://url@host", user="argument", database="d").user == "argument"
 
 
-@pytest.mark.parametrize("url", ["http://host", "neo4j://", "neo4j://host:port", "neo4j://a:secret@", "host:7687"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://host",
+        "neo4j://",
+        "neo4j://host:port",
+        "neo4j://a:secret@",
+        "neo4j://a:secret/1@host",
+        "neo4j://a:secret[1@h",
+        "host:7687",
+    ],
+)
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         Neo4jBackend(url)

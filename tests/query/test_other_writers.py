@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from graphmeta import query
-from graphmeta.model import AnyValue
+from graphmeta.model import AnyValue, Artifact, Event, Execution, artifact_type, execution_type
 from graphmeta.query import display, label, node_json
 from graphmeta.store import Store
 from tests.query import worlds
@@ -89,6 +89,28 @@ def test_kubeflow_pipelines(store: Store) -> None:
     assert software.details == {"image": "python:3.11"}
     rows = {row.key: list(row.values) for row in query.compare(store, [model, nodes["cached_model"]]).rows}
     assert rows["inputs.lr"] == [0.5, 0.5]
+
+
+def test_cached_steps_that_name_each_other(store: Store) -> None:
+    store.put_type(execution_type("train"))
+    store.put_type(artifact_type("Model"))
+    model, first, second = Artifact(type="Model", name="m"), Execution(type="train"), Execution(type="train")
+    store.put(artifacts=[model], executions=[first, second], events=[Event(model, first, "OUTPUT")])
+    for each, other in ((first, second), (second, first)):
+        each.state, each.custom_properties = "CACHED", {"cached_execution_id": str(other.id)}
+    store.put(executions=[first, second])
+    made = query.origin(store, "Model:m")
+    assert made.execution is not None
+    assert (made.execution.id, list(made.others)) == (first.id, [])
+    assert "the one that ran is not in this store" in made.notes[0]
+
+    ran = Execution(type="train", state="COMPLETE")
+    store.put(executions=[ran])
+    second.custom_properties = {"cached_execution_id": str(ran.id)}
+    store.put(executions=[second])
+    made = query.origin(store, "Model:m")
+    assert made.execution is not None
+    assert (made.execution.id, [each.id for each in made.others]) == (ran.id, [first.id])
 
 
 def test_kubeflow_cached_steps_name_the_one_that_ran(store: Store) -> None:

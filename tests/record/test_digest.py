@@ -37,6 +37,7 @@ def test_files(tmp_path: Path, size: int) -> None:
     expected = ("sha256:" + hashlib.sha256(content).hexdigest(), size)
     assert digest_of(tmp_path / "file") == digest_of_bytes(content) == expected
     assert digest_of_bytes(memoryview(bytearray(content))) == expected
+    assert digest_of_bytes(memoryview(content[::-1])[::-1]) == expected
 
 
 # Old versions of sha256sum print a carriage return as it is.

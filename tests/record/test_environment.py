@@ -98,6 +98,7 @@ def test_the_command_without_its_secrets(tmp_path: Path) -> None:
         (["--store", "neo4j://me:x@host:7687/db"], "--store 'neo4j://me:***@host:7687/db'"),
         (["--tokens-per-batch", "512"], "--tokens-per-batch '***'"),  # rather once too often
         (["--secret", "--lr", "0.1"], "--secret --lr 0.1"),
+        (["db.password=x", "lr=0.1", "tokens"], "'db.password=***' lr=0.1 tokens"),
         ([], ""),
     ],
 )
@@ -109,6 +110,7 @@ def test_secrets_in_commands(arguments: list[str], shown: str) -> None:
     ("uri", "shown"),
     [
         ("postgresql://me:x@host/db", "postgresql://me:***@host/db"),
+        ("postgresql://me:x@y@host/db", "postgresql://me:***@host/db"),
         ("https://host/a:b@c", "https://host/a:b@c"),
         ("s3://bucket/key", "s3://bucket/key"),
         ("https://me@host/", "https://me@host/"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from graphmeta import record as gm
 from graphmeta.backends.base import Backend, Written
 from graphmeta.errors import GraphmetaError, InvalidArgumentError, StoreUnavailableError
+from graphmeta.model import Artifact
 from graphmeta.record import outbox
 from graphmeta.store import Store, connect
 
@@ -31,7 +34,9 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "TRIES_SHARE", 0.0)
 
 
-def a_whole_run(store: Store | str, in_the_middle: Callable[[], object] = lambda: None, **options: Any) -> gm.Run:
+def a_whole_run(
+    store: Store | str | Path, in_the_middle: Callable[[], object] = lambda: None, **options: Any
+) -> gm.Run:
     """A run with everything in it; something happens in its middle."""
     with gm.run("churn", store=store, experiment="tuning", **options) as run:
         with run.step("train", params={"lr": 0.1}) as step:
@@ -301,9 +306,74 @@ def test_one_thing_that_is_refused(sqlite_store: Store, caplog: pytest.LogCaptur
     assert [each.state for each in sqlite_store.executions()] == ["COMPLETE", "COMPLETE"]
 
 
+def test_one_thing_of_a_type_that_the_store_lacks(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """An artifact read from another store does not keep back what comes after it."""
+    stranger = Artifact(type="Elsewhere", id=5, name="rows@1")
+    run = gm.start("churn", store=sqlite_store)
+    step = run.start_step("train")
+    with pytest.warns(gm.RecordingWarning, match="There is no artifact type 'Elsewhere'") as said:
+        step.use(stranger)
+        step.produce(b"model", type="Model", name="churn")
+    run.finish()
+    assert len(said) == 1
+    assert "when the store is back" not in str(said[0].message)
+    assert caplog.record_tuples[-1][2].startswith("1 of the operations")
+    assert [each.name for each in sqlite_store.artifacts()] == ["churn@1"]
+    assert [each.state for each in sqlite_store.executions()] == ["COMPLETE"]
+
+
+def test_a_store_that_is_away_is_tried_by_one_thread_only() -> None:
+    """Those that waited for the try do not try again, one after the other."""
+    tries: list[int] = []
+    tried, go_on = threading.Event(), threading.Event()
+
+    def open_ledger() -> Any:
+        tries.append(threading.get_ident())
+        tried.set()
+        go_on.wait(60)
+        raise StoreUnavailableError("It is away.")
+
+    away = outbox.Outbox("run churn", open_ledger, "the store")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        threads = [threading.Thread(target=away.submit, args=("x", lambda ledger: None)) for _ in range(5)]
+        threads[0].start()
+        assert tried.wait(60)
+        for thread in threads[1:]:
+            thread.start()
+        while len(away._queue) < len(threads):
+            time.sleep(0.001)
+        go_on.set()
+        for thread in threads:
+            thread.join(60)
+    assert len(tries) == 1
+
+
+def test_a_store_given_as_a_path(tmp_path: Path) -> None:
+    a_whole_run(tmp_path / "lineage.db", strict=True)
+    with connect(tmp_path / "lineage.db") as store:
+        check_whole_run(store)
+
+
 # ---------------------------------------------------------------- mistakes of whoever calls
 
-MISTAKES: list[tuple[object, dict[str, str], str, str]] = [
+
+class BadPath:
+    def __fspath__(self) -> str:
+        raise RuntimeError("no path today")
+
+
+class Contrary:
+    """As an array of numpy: neither true nor false."""
+
+    def __bool__(self) -> bool:
+        raise ValueError("ambiguous")
+
+    def __str__(self) -> str:
+        return "contrary"
+
+
+MISTAKES: list[tuple[object, dict[str, Any], str, str]] = [
     ("missing.csv", {}, "There is no file", "missing.csv@1"),
     (b"bytes", {}, "Bytes have no name", "Dataset@1"),
     (3, {}, "A int is not a file", "Dataset@1"),
@@ -311,6 +381,8 @@ MISTAKES: list[tuple[object, dict[str, str], str, str]] = [
     ("", {}, "'' is not a file", "Dataset@1"),
     ("nul\0", {}, "is no path", "Dataset@1"),
     ("http://[bad", {}, "is no path or URI", "Dataset@1"),
+    (BadPath(), {}, "A BadPath is no path or URI", "Dataset@1"),
+    (b"bytes", {"name": "rows", "digest": Contrary()}, "A digest is text", "rows@1"),
 ]
 
 
@@ -334,6 +406,34 @@ def test_a_wrong_source_raises_in_a_strict_run(
     with pytest.raises(InvalidArgumentError, match=said):
         run.start_step("train").use(source, **more)
     assert sqlite_store.artifacts() == []
+
+
+def test_a_working_directory_that_is_gone(sqlite_store: Store, tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    step = gm.start("churn", store=sqlite_store).start_step("train")
+    with pytest.warns(gm.RecordingWarning, match="is no path or URI"):
+        step.use("rows.csv")
+    step.finish()
+    assert [each.state for each in sqlite_store.executions()] == ["COMPLETE"]
+
+
+def test_names_that_are_no_text(sqlite_store: Store) -> None:
+    name: Any = Contrary()
+    with gm.run("churn", store=sqlite_store) as run, run.step("train", type=name) as step:
+        step.use(b"rows", name=name, key=name)
+        step.log({"auc": 0.9}, name=name)
+    assert [each.type for each in sqlite_store.executions()] == ["contrary"]
+    assert [each.name for each in sqlite_store.artifacts()] == ["contrary@1", "contrary@1"]
+
+
+@pytest.mark.parametrize("measured", ["churn", 5, [None, "churn"]])
+def test_what_was_measured_is_no_artifact(sqlite_store: Store, measured: Any) -> None:
+    step = gm.start("churn", store=sqlite_store).start_step("evaluate")
+    with pytest.warns(gm.RecordingWarning, match="What was measured is an artifact"):
+        step.log({"auc": 0.9}, of=measured)
+    assert [each.custom_properties for each in sqlite_store.artifacts()] == [{"auc": 0.9}]
 
 
 def test_a_run_that_is_finished(sqlite_store: Store) -> None:

@@ -18,11 +18,13 @@ from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.errors import (
     ForeignStoreError,
     InternalError,
+    InvalidArgumentError,
     NotFoundError,
     ReadOnlyError,
     SchemaVersionError,
     StoreUnavailableError,
 )
+from graphmeta.store import connect
 from tests.sqlite.sqlite_kit import beside, declare, dump, put_step
 
 
@@ -125,6 +127,13 @@ def test_folders(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no store"):
         backend.types()
     backend.close()
+
+
+@pytest.mark.parametrize("name", ["nul\0.db", "half\ud800.db"], ids=ascii)
+def test_a_name_that_no_file_can_have(name: str) -> None:
+    for url in (name, f"sqlite:///{name}"):
+        with pytest.raises(InvalidArgumentError, match="No file can be called"):
+            connect(url)
 
 
 @pytest.mark.parametrize("name", ["mit Leerzeichen é.db", "a?b#c%20.db", "lineage"])

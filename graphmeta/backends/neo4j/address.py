@@ -43,8 +43,12 @@ def resolve(url: str, *, user: str | None = None, password: str | None = None, d
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as problem:
-        raise InvalidArgumentError(f"This URL of a Neo4j store cannot be read ({problem}). {_EXPECTED}") from None
+    except ValueError:
+        # Python's own words may hold a part of the password: of user:pass/word@host it takes `pass` for the port.
+        raise InvalidArgumentError(
+            "The host or the port in this URL of a Neo4j store cannot be read; characters such as / and [ in a "
+            f"password are written %2F and %5B. {_EXPECTED}"
+        ) from None
     if parts.scheme not in SCHEMES or not host:
         raise InvalidArgumentError(f"{_without_password(url)} is not the URL of a Neo4j store. {_EXPECTED}")
     in_path = unquote(parts.path.strip("/")) or None

@@ -35,8 +35,8 @@ class Connections:
         self.path = path
         self.read_only = read_only
         self.lock = WriteLock(f"{path}-graphmeta.lock")
+        self._idle: list[Connection] = []  # before what may raise: `__del__` looks at it
         self._opener = Opener(path)
-        self._idle: list[Connection] = []
         self._lent: list[None] = []  # one entry a connection in use: appending is atomic, counting is not
         self._closed = False
         self._locked_for_fork = False

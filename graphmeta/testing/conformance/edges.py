@@ -109,6 +109,12 @@ class EventTests(Conformance):
         with refused(store, InvalidArgumentError):
             store.put(events=[Event(*pair, "INPUT", path)])
 
+    def test_a_path_is_not_a_text(self, store: Store, pair: tuple[int, int]) -> None:
+        paths: list[Any] = ["examples", None, 0]
+        for path in paths:
+            with refused(store, InvalidArgumentError, "path is a tuple"):
+                store.put(events=[Event(*pair, "INPUT", path)])
+
     def test_a_time_that_cannot_be_is_refused(self, store: Store, pair: tuple[int, int]) -> None:
         times: list[Any] = [2**63, 1.5, "now"]
         for time in times:

@@ -127,6 +127,19 @@ class KeyTests(Conformance):
             store.put(artifacts=[Artifact(type="Thing", name=key)], key=key)
         assert [artifact.name for artifact in store.artifacts()] == keys
 
+    def test_a_key_of_a_put_of_other_nodes_is_refused(self, store: Store) -> None:
+        declare(store)
+        store.put(artifacts=[Artifact(type="Thing")], key="k")
+        for number in (0, 2):
+            with refused(store, InvalidArgumentError, "used before, for a put of 1 artifact"):
+                store.put(artifacts=[Artifact(type="Thing") for _ in range(number)], key="k")
+
+    @pytest.mark.parametrize("key", [5, b"k", "\ud800"], ids=ascii)
+    def test_a_key_that_is_no_text_is_refused(self, store: Store, key: Any) -> None:
+        declare(store)
+        with refused(store, InvalidArgumentError, "key"):
+            store.put(artifacts=[Artifact(type="Thing")], key=key)
+
     def test_puts_without_a_key_are_never_taken_for_each_other(self, store: Store) -> None:
         declare(store)
         for _ in range(2):

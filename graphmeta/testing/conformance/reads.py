@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from graphmeta.backends.base import Order
@@ -9,10 +11,10 @@ from graphmeta.backends.predicates import (
     Compare,
     Field,
 )
-from graphmeta.errors import NotFoundError
+from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, Artifact, Kind, artifact_type
 from graphmeta.store import Store
-from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put, update
+from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put, refused, update
 
 
 class ReadTests(Conformance):
@@ -96,6 +98,11 @@ class ReadTests(Conformance):
         assert [row.id for row in store.rows("artifact", Compare(Field("id"), ">", 1), type="Thing")] == [2]
         assert list(store.rows("artifact", type="Nothing")) == []
         assert [artifact.id for artifact in store.artifacts(ids=[1, 3], type="Other")] == [3]
+
+    @pytest.mark.parametrize("limit", [-1, True, "1", 2**63])
+    def test_a_limit_that_cannot_be_is_refused(self, store: Store, limit: Any) -> None:
+        with refused(store, InvalidArgumentError, "limit"):
+            store.rows("artifact", limit=limit)
 
     def test_a_type_by_name_whatever_its_version(self, store: Store) -> None:
         ids = store.put_types([artifact_type("T"), artifact_type("T", version="1"), artifact_type("U")])

@@ -164,6 +164,10 @@ class TypeTests(Conformance):
             (artifact_type("\ud800"), ""),
             (artifact_type("T", {"\ud800": "INT"}), ""),
             (artifact_type("T", version="\ud800"), ""),
+            (artifact_type("T", version=None), "version"),
+            (artifact_type("T", description=5), "description"),
+            (artifact_type("T", external_id=5), "external_id"),
+            (artifact_type("T", {5: "INT"}), "key"),  # type: ignore[dict-item]
         ],
     )
     def test_a_type_that_cannot_be_is_refused(self, store: Store, type: Type, match: str) -> None:

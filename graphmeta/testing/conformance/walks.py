@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from graphmeta.backends.base import Closure, Direction
+from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, Artifact, Event, Execution
 from graphmeta.store import PutOptions, Store
-from graphmeta.testing.conformance.kit import Conformance, added, declare, step
+from graphmeta.testing.conformance.kit import Conformance, added, declare, refused, step
 
 
 def reached(closure: Closure) -> tuple[list[int], list[int]]:
@@ -233,6 +235,15 @@ class WalkTests(Conformance):
         assert reached(store.walk([Artifact(id=99)], "both")) == ([], [])
         assert reached(store.walk([Execution(id=99)], "both")) == ([], [])
         assert reached(store.walk([Artifact(id=99), chain[0]], "upstream")) == ([1], [])
+
+    @pytest.mark.parametrize(
+        ("direction", "hops"), [("sideways", None), ("both", -1), ("both", True), ("both", 1.0), ("both", 2**64)]
+    )
+    def test_a_walk_that_cannot_be_is_refused(
+        self, store: Store, chain: list[Artifact], direction: Any, hops: Any
+    ) -> None:
+        with refused(store, InvalidArgumentError):
+            store.walk(chain, direction, hops=hops)
 
     def test_artifacts_that_do_not_exist_are_told_apart(self, store: Store) -> None:
         declare(store)

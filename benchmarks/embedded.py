@@ -103,7 +103,7 @@ def closures(worker: Worker, folder: Path) -> Iterator[Comparison]:
 
 def rows_and_events(store: Store, start: int) -> None:
     """The closure with its events, and the rows of every node with its properties decoded."""
-    from graphmeta.backends.base import Walk
+    from graphmeta.backends.requests import Walk
 
     found = store.backend.walk(Walk("artifact", [start], "upstream", None, True))
     for kind, ids in (("artifact", found.artifact_ids), ("execution", found.execution_ids)):

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from graphmeta.backends.base import Count, Order
 from graphmeta.backends.predicates import Field, OneOf
+from graphmeta.backends.requests import Order
+from graphmeta.backends.rows import Count
 from graphmeta.cli.options import Settings, shared
 from graphmeta.errors import NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Event, Execution, Kind, Type

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from graphmeta.backends.base import Request
+    from graphmeta.backends.requests import Request
     from graphmeta.render.blocks import Block
     from graphmeta.store import Store
 

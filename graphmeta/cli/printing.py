@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphmeta.backends.base import Request
+    from graphmeta.backends.requests import Request
     from graphmeta.render.blocks import Block
 
 # What JSON allows in a text but a terminal acts on: C1 controls, reversals of direction.

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from graphmeta import vocabulary
-from graphmeta.backends.base import Closure, Direction, Walk
 from graphmeta.backends.predicates import And, Field, OneOf
+from graphmeta.backends.requests import Direction, Walk
+from graphmeta.backends.rows import Closure
 from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.model import AnyNode, Artifact, Context, Event, Execution
 from graphmeta.query.flow import Edge as Edge

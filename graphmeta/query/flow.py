@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from graphmeta.backends.base import EventColumns
+from graphmeta.backends.rows import EventColumns
 from graphmeta.model import INPUT_EVENTS, Artifact, Execution, node_id
 
 

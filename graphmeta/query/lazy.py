@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from graphmeta.backends.base import NodeRow, NodeRows
+from graphmeta.backends.rows import NodeRow, NodeRows
 from graphmeta.model import AnyNode
 from graphmeta.query.flow import Key
 from graphmeta.store.hydrate import to_node

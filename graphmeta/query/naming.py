@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphmeta import vocabulary
-from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, Property
+from graphmeta.backends.requests import Order
 from graphmeta.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, AnyNode, Artifact, Kind, Type
 from graphmeta.query.nodes import display, label

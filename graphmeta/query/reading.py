@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from graphmeta import vocabulary
-from graphmeta.backends.base import Direction, EventColumns, MembershipQuery, ParentQuery, Walk
 from graphmeta.backends.predicates import And, Field, OneOf
+from graphmeta.backends.requests import Direction, MembershipQuery, ParentQuery, Walk
+from graphmeta.backends.rows import EventColumns
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import KINDS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
 from graphmeta.query.flow import Flow, key_of

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from graphmeta import vocabulary
-from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import And, Compare, Field, Predicate, Property, StartsWith
+from graphmeta.backends.requests import Order
 from graphmeta.errors import AlreadyExistsError, FailedPreconditionError, GraphmetaError
 from graphmeta.model import (
     AnyNode,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from graphmeta.backends.base import Count
+from graphmeta.backends.rows import Count
 from graphmeta.model import INPUT_EVENTS, KINDS, AnyNode, Artifact, Context, Execution, Type
 from graphmeta.render import words
 from graphmeta.render.blocks import Block, Facts, Heading, Note, Table

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
-from graphmeta.backends.base import Batch, NodeQuery, TypeUse, Writer, Written
+from graphmeta.backends.batch import Batch, TypeUse, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
+from graphmeta.backends.requests import NodeQuery
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Kind, Type
 from graphmeta.store.edges import Edges
 from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
 from graphmeta.store.nodes import checked, described, merged, node_write, same
-from graphmeta.store.types import TypeCache
+from graphmeta.store.type_cache import TypeCache
 
 Key = tuple[Kind, int]
 

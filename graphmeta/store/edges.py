@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphmeta.backends.base import EventWrite, Writer
+from graphmeta.backends.batch import EventWrite, Writer
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import EVENT_TYPES, AnyNode, Kind
 from graphmeta.store.given import Given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, cast, overload
 
-from graphmeta.backends.base import EventColumns, NodeRow, NodeRows
+from graphmeta.backends.rows import EventColumns, NodeRow, NodeRows
 from graphmeta.model import AnyNode, Artifact, Context, Event, Execution
 
 NodeT = TypeVar("NodeT", Artifact, Execution, Context)

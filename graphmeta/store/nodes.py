@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from graphmeta import vocabulary
-from graphmeta.backends.base import NodeRow, NodeWrite
+from graphmeta.backends.batch import NodeWrite
+from graphmeta.backends.rows import NodeRow
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, AnyNode, Artifact, Context, Properties, Type, Value
 from graphmeta.store.values import check_custom, check_declared, check_text

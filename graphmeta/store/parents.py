@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphmeta.backends.base import Writer
+from graphmeta.backends.batch import Writer
 from graphmeta.errors import InvalidArgumentError
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from graphmeta.backends.base import Backend, MissingNodesError, StaleTypesError, TakenError, Written
+from graphmeta.backends.base import Backend
+from graphmeta.backends.batch import MissingNodesError, StaleTypesError, TakenError, Written
 from graphmeta.errors import (
     AlreadyExistsError,
     GraphmetaError,
@@ -16,7 +17,7 @@ from graphmeta.errors import (
 from graphmeta.model import KINDS, AnyNode
 from graphmeta.store.attempt import Attempt
 from graphmeta.store.given import Given
-from graphmeta.store.types import TypeCache
+from graphmeta.store.type_cache import TypeCache
 
 # How often a put looks again after somebody else was quicker.
 _ATTEMPTS = 5

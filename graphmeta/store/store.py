@@ -5,25 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from graphmeta.backends.base import (
+from graphmeta.backends.base import Backend
+from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
+from graphmeta.backends.requests import (
     BY_ID,
-    Backend,
-    Closure,
-    Count,
     Direction,
-    EventColumns,
     EventQuery,
     MembershipQuery,
     NodeQuery,
-    NodeRows,
     Order,
     ParentQuery,
     Walk,
-    Written,
 )
-from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
 from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.model import (
     AnyNode,
@@ -38,12 +34,13 @@ from graphmeta.model import (
     Type,
     node_id,
 )
-from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_events, to_nodes
 from graphmeta.store.options import PutOptions
-from graphmeta.store.put import put
-from graphmeta.store.types import SYSTEM_NAMES, TypeCache, put_types
+from graphmeta.store.type_cache import SYSTEM_NAMES, TypeCache
 from graphmeta.store.values import check_count, check_text
+
+if TYPE_CHECKING:
+    from graphmeta.backends.batch import Written
 
 
 class Store:
@@ -106,6 +103,8 @@ class Store:
             AlreadyExistsError: a stored type differs in a way that the flags do not allow.
             InvalidArgumentError: a type without a name, an unknown value type or base type.
         """
+        from graphmeta.store.types import put_types  # late, as in `put`
+
         ids = put_types(self.backend, types, can_add_fields=can_add_fields, can_omit_fields=can_omit_fields)
         self._types.forget()
         return ids
@@ -161,6 +160,10 @@ class Store:
             FailedPreconditionError: see `PutOptions.abort_if_changed`.
             ReadOnlyError, StoreUnavailableError: nothing was written.
         """
+        # Late, for who only reads need not load what writes.
+        from graphmeta.store.given import Given
+        from graphmeta.store.put import put
+
         given = Given(
             artifacts=list(artifacts),
             executions=list(executions),
@@ -315,7 +318,7 @@ class Store:
         hops: int | None = None,
         events: bool = False,
     ) -> Closure:
-        """Everything reached from some nodes of one kind along the events; see `backends.base.Walk`.
+        """Everything reached from some nodes of one kind along the events; see `backends.requests.Walk`.
 
         Raises:
             InvalidArgumentError: an unknown direction, or hops that are no number from 0.

@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import (
     And,
     Compare,
@@ -21,6 +20,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
+from graphmeta.backends.requests import Order
 from graphmeta.model import Kind
 from graphmeta.testing.calls import SCALARS, UNKNOWN, Ids
 from graphmeta.testing.reference import ReferenceStore

@@ -15,7 +15,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from graphmeta.backends.base import Closure, MembershipQuery, Order, ParentQuery, Written
+from graphmeta.backends.batch import Written
+from graphmeta.backends.requests import MembershipQuery, Order, ParentQuery
+from graphmeta.backends.rows import Closure
 from graphmeta.errors import GraphmetaError
 from graphmeta.model import KINDS, Kind, Type
 from graphmeta.store import Store

@@ -11,8 +11,10 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from graphmeta.backends.base import Closure, Direction, EventColumns, Order, Written
+from graphmeta.backends.batch import Written
 from graphmeta.backends.predicates import Predicate
+from graphmeta.backends.requests import Direction, Order
+from graphmeta.backends.rows import Closure, EventColumns
 from graphmeta.errors import (
     AlreadyExistsError,
     FailedPreconditionError,

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import neo4j
 import pytest
 
-from graphmeta.backends.base import Counted
+from graphmeta.backends.batch import Counted
 from graphmeta.backends.neo4j.backend import Neo4jBackend
 from graphmeta.backends.neo4j.ids import LARGEST_BLOCK, SMALLEST_BLOCK, IdBlocks
 from graphmeta.errors import AlreadyExistsError, InvalidArgumentError
@@ -168,7 +168,8 @@ def test_ids_ascend_past_another_process(neo4j_url: str, store: Store) -> None:
 
 @pytest.mark.parametrize("ids", [[7], [3, 500]])
 def test_ids_from_elsewhere_are_not_given_again(store: Store, backend: Neo4jBackend, ids: list[int]) -> None:
-    from graphmeta.backends.base import Batch, NodeRow, NodeWrite, Writer, Written
+    from graphmeta.backends.batch import Batch, NodeWrite, Writer, Written
+    from graphmeta.backends.rows import NodeRow
 
     declare(store)
     nodes = [

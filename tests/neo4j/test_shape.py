@@ -87,7 +87,8 @@ def test_a_missing_artifact_is_promoted(backend: Neo4jBackend, store: Store, dri
     execution = Execution(type="Trainer")
     step = store.put(executions=[execution]).execution_ids[0]
     # MLMD's put_execution takes an event with an artifact that does not exist.
-    from graphmeta.backends.base import Batch, EventQuery, EventWrite, Walk, Writer, Written
+    from graphmeta.backends.batch import Batch, EventWrite, Writer, Written
+    from graphmeta.backends.requests import EventQuery, Walk
 
     def dangle(writer: Writer) -> Written:
         [id] = writer.ids("event", 1)

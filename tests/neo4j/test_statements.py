@@ -11,7 +11,6 @@ import pytest
 
 import graphmeta.backends.neo4j as package
 from graphmeta.backends import base
-from graphmeta.backends.base import NodeQuery, Order, Request, Walk
 from graphmeta.backends.neo4j.backend import Neo4jBackend
 from graphmeta.backends.neo4j.compile import Statement, compile, compile_nodes, filled, render
 from graphmeta.backends.predicates import (
@@ -28,6 +27,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
+from graphmeta.backends.requests import NodeQuery, Order, Request, Walk
 from graphmeta.backends.statements import names, statement
 from graphmeta.model import KINDS
 

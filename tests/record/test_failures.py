@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from graphmeta import record as gm
-from graphmeta.backends.base import Backend, Written
+from graphmeta.backends.base import Backend
+from graphmeta.backends.batch import Written
 from graphmeta.errors import GraphmetaError, InvalidArgumentError, StoreUnavailableError
 from graphmeta.model import Artifact
 from graphmeta.record import outbox

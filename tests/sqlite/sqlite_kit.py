@@ -7,19 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from graphmeta.backends.base import (
-    Batch,
-    EventQuery,
-    EventWrite,
-    MembershipQuery,
-    NodeQuery,
-    NodeRow,
-    NodeWrite,
-    ParentQuery,
-    TypeUse,
-    Writer,
-    Written,
-)
+from graphmeta.backends.batch import Batch, EventWrite, NodeWrite, TypeUse, Writer, Written
+from graphmeta.backends.requests import EventQuery, MembershipQuery, NodeQuery, ParentQuery
+from graphmeta.backends.rows import NodeRow
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.model import AnyValue, Kind, Properties, artifact_type, context_type, execution_type
 

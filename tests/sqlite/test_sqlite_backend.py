@@ -17,19 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphmeta.backends import statements
-from graphmeta.backends.base import (
+from graphmeta.backends.batch import (
     Batch,
     EventWrite,
     MissingNodesError,
-    NodeQuery,
     StaleTypesError,
     TakenError,
     TypeUse,
-    Walk,
     Writer,
     Written,
 )
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, Not, OneOf, Or, Predicate, Property, StartsWith
+from graphmeta.backends.requests import NodeQuery, Walk
 from graphmeta.backends.sqlite import values
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, KINDS, AnyValue, Kind, Type, artifact_type, execution_type

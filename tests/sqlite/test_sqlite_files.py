@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from graphmeta.backends.base import NodeQuery
+from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.errors import (
     ForeignStoreError,

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from graphmeta.backends.base import Batch, NodeQuery, Writer, Written
+from graphmeta.backends.batch import Batch, Writer, Written
+from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.errors import SchemaVersionError
 from graphmeta.model import AnyValue, Properties

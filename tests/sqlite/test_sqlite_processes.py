@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from graphmeta.backends.base import Batch, NodeQuery, TakenError, Writer, Written
+from graphmeta.backends.batch import Batch, TakenError, Writer, Written
+from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.sqlite.backend import SqliteBackend
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError
 from graphmeta.model import artifact_type

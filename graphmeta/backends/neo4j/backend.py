@@ -11,29 +11,25 @@ from typing import Any, TypeVar
 
 import neo4j
 
-from graphmeta.backends.base import (
-    Backend,
-    Closure,
-    Count,
-    Counted,
-    CountQuery,
-    EventColumns,
-    EventQuery,
-    MembershipQuery,
-    NodeQuery,
-    NodeRows,
-    ParentQuery,
-    Request,
-    TypeQuery,
-    Walk,
-    Writer,
-)
+from graphmeta.backends.base import Backend
+from graphmeta.backends.batch import Counted, Writer
 from graphmeta.backends.neo4j import rows, schema
 from graphmeta.backends.neo4j.address import resolve
 from graphmeta.backends.neo4j.compile import compile
 from graphmeta.backends.neo4j.connection import Connection
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.writer import KeyRaceError, Neo4jWriter
+from graphmeta.backends.requests import (
+    CountQuery,
+    EventQuery,
+    MembershipQuery,
+    NodeQuery,
+    ParentQuery,
+    Request,
+    TypeQuery,
+    Walk,
+)
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
 from graphmeta.backends.statements import statement
 from graphmeta.errors import ReadOnlyError, StoreUnavailableError
 from graphmeta.model import Type

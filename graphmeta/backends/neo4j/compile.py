@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from graphmeta.backends.base import (
+from graphmeta.backends.neo4j.predicates import MEMBERSHIP, Condition, whole
+from graphmeta.backends.predicates import And, InContext, Predicate
+from graphmeta.backends.requests import (
     CountQuery,
     EventQuery,
     MembershipQuery,
@@ -22,8 +24,6 @@ from graphmeta.backends.base import (
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.neo4j.predicates import MEMBERSHIP, Condition, whole
-from graphmeta.backends.predicates import And, InContext, Predicate
 from graphmeta.backends.statements import statement
 from graphmeta.model import Kind
 

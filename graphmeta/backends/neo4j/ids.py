@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 
-from graphmeta.backends.base import Counted
+from graphmeta.backends.batch import Counted
 
 SMALLEST_BLOCK = 10
 LARGEST_BLOCK = 1000

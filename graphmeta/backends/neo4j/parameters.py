@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphmeta.backends.base import Batch, Counted, EventWrite, NodeWrite, TypeUse, Written
+from graphmeta.backends.batch import Batch, Counted, EventWrite, NodeWrite, TypeUse, Written
 from graphmeta.backends.neo4j.compile import LABELS
 from graphmeta.backends.neo4j.values import (
     index_key,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from graphmeta.backends.base import Closure, Count, EventColumns, NodeRow, NodeRows
 from graphmeta.backends.neo4j.values import DECLARED, path_from_neo4j, properties_of, property_key, whole_text
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRow, NodeRows
 from graphmeta.model import Kind, Properties, Type
 
 Record = Mapping[str, Any]

@@ -9,16 +9,13 @@ from typing import Any, Literal
 import neo4j
 from neo4j import exceptions
 
-from graphmeta.backends.base import (
+from graphmeta.backends.batch import (
     Batch,
     Counted,
     MissingNodesError,
-    NodeQuery,
-    NodeRows,
     StaleTypesError,
     Taken,
     TakenError,
-    TypeQuery,
     Writer,
     Written,
 )
@@ -26,6 +23,8 @@ from graphmeta.backends.neo4j import rows
 from graphmeta.backends.neo4j.compile import compile, compile_nodes
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, type_parameters
+from graphmeta.backends.requests import NodeQuery, TypeQuery
+from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.statements import statement
 from graphmeta.model import KINDS, Kind, Type
 

@@ -5,30 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from graphmeta.backends.base import (
-    Backend,
-    Closure,
-    Count,
-    CountQuery,
-    EventColumns,
-    EventQuery,
-    MembershipQuery,
-    NodeQuery,
-    NodeRows,
-    ParentQuery,
-    TypeQuery,
-    Walk,
-    Writer,
-)
+from graphmeta.backends.base import Backend
+from graphmeta.backends.requests import CountQuery, EventQuery, MembershipQuery, NodeQuery, ParentQuery, TypeQuery, Walk
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
 from graphmeta.backends.sqlite.connection import Connections
 from graphmeta.backends.sqlite.reader import read_counts, read_events, read_memberships, read_nodes, read_parents
 from graphmeta.backends.sqlite.schema import mlmd_statements, own_statements
 from graphmeta.backends.sqlite.walker import walk as walk_events
-from graphmeta.backends.sqlite.writer import SqliteWriter
 from graphmeta.errors import ReadOnlyError
 from graphmeta.model import Type
+
+if TYPE_CHECKING:
+    from graphmeta.backends.batch import Writer
 
 T = TypeVar("T")
 
@@ -76,6 +66,8 @@ class SqliteBackend(Backend):
             raise ReadOnlyError(
                 f"{self.url} was opened for reading only, so nothing was written. Open it without read_only to write."
             )
+        from graphmeta.backends.sqlite.writer import SqliteWriter  # who only reads need not load it
+
         with self._connections.writing() as connection:
             return work(SqliteWriter(connection, self.clock()))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from graphmeta.backends.base import Batch, EventQuery, NodeQuery, TakenError
+from graphmeta.backends.batch import Batch, TakenError
 from graphmeta.backends.predicates import Field, OneOf, TypeAndName
+from graphmeta.backends.requests import EventQuery, NodeQuery
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.reader import read_events, read_nodes
 from graphmeta.model import KINDS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from graphmeta.backends.base import Taken, TakenError
+from graphmeta.backends.batch import Taken, TakenError
 from graphmeta.errors import (
     ForeignStoreError,
     GraphmetaError,

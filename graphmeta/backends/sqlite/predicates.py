@@ -8,7 +8,6 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import (
     And,
     Compare,
@@ -24,6 +23,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
+from graphmeta.backends.requests import Order
 from graphmeta.backends.sqlite.types import TYPE_KINDS
 from graphmeta.backends.sqlite.values import STRUCT
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, Kind

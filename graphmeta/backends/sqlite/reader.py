@@ -8,16 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
-from graphmeta.backends.base import (
-    Count,
-    EventColumns,
-    EventQuery,
-    MembershipQuery,
-    NodeQuery,
-    NodeRow,
-    NodeRows,
-    ParentQuery,
-)
+from graphmeta.backends.requests import EventQuery, MembershipQuery, NodeQuery, ParentQuery
+from graphmeta.backends.rows import Count, EventColumns, NodeRow, NodeRows
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES, condition, order
 from graphmeta.backends.sqlite.values import from_column

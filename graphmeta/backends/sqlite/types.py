@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graphmeta.backends.base import TakenError
+from graphmeta.backends.batch import TakenError
 from graphmeta.backends.statements import statement
 from graphmeta.errors import InternalError
 from graphmeta.model import BASE_TYPES, PROPERTY_TYPES, SYSTEM_TYPES, Kind, PropertyType, Type

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from typing import Literal
 
-from graphmeta.backends.base import Closure, Walk
+from graphmeta.backends.requests import Walk
+from graphmeta.backends.rows import Closure
 from graphmeta.backends.sqlite.reader import event_columns
 from graphmeta.backends.statements import statement
 

@@ -1,4 +1,4 @@
-"""What a writing transaction may do; see `backends.base.Writer`."""
+"""What a writing transaction may do; see `backends.batch.Writer`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphmeta.backends.base import (
-    Batch,
-    Counted,
-    MissingNodesError,
-    NodeQuery,
-    NodeRows,
-    NodeWrite,
-    StaleTypesError,
-    Writer,
-    Written,
-)
+from graphmeta.backends.batch import Batch, Counted, MissingNodesError, NodeWrite, StaleTypesError, Writer, Written
+from graphmeta.backends.requests import NodeQuery
+from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.sqlite.conflicts import explained
 from graphmeta.backends.sqlite.faults import taken
 from graphmeta.backends.sqlite.opening import Connection

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from graphmeta.backends.base import MembershipQuery, ParentQuery
+from graphmeta.backends.requests import MembershipQuery, ParentQuery
 from graphmeta.errors import GraphmetaError
 from graphmeta.model import (
     KINDS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import (
     And,
     Compare,
@@ -22,6 +21,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
+from graphmeta.backends.requests import Order
 from graphmeta.model import KINDS, AnyValue, Artifact, Association, Attribution, Context, Execution, Kind, artifact_type
 from graphmeta.store import Store
 from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from graphmeta.backends.base import Order
 from graphmeta.backends.predicates import (
     Compare,
     Field,
 )
+from graphmeta.backends.requests import Order
 from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, Artifact, Kind, artifact_type
 from graphmeta.store import Store

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphmeta.backends.base import Closure, Direction
+from graphmeta.backends.requests import Direction
+from graphmeta.backends.rows import Closure
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, Artifact, Event, Execution
 from graphmeta.store import PutOptions, Store

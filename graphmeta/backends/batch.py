@@ -1,0 +1,162 @@
+"""What a backend writes: one complete batch in one transaction, and what it says where it cannot."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from graphmeta.backends.requests import NodeQuery
+from graphmeta.backends.rows import NodeRow, NodeRows
+from graphmeta.model import Kind, Properties, PropertyType, Type
+
+Counted = Literal["artifact", "execution", "context", "event"]
+
+
+@dataclass(slots=True)
+class NodeWrite:
+    """One node, complete: created where `create`, else replaced whole except for `created`.
+
+    `role` and `display_name` (see `vocabulary`) are for backends that keep them.
+    """
+
+    kind: Kind
+    create: bool
+    row: NodeRow
+    properties: Properties
+    custom_properties: Properties
+    role: str | None
+    display_name: str
+
+
+class EventWrite(NamedTuple):
+    id: int
+    artifact_id: int
+    execution_id: int
+    type: str
+    path: tuple[str | int, ...]
+    time: int
+
+
+class TypeUse(NamedTuple):
+    """A type as the store believed it to be when it checked a batch against it.
+
+    Types are never removed and properties never change their value type, so a batch that fits a type
+    as it once was still fits; the backend checks that the type is there and declares these."""
+
+    kind: Kind
+    id: int
+    name: str
+    declared: Mapping[str, PropertyType]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction writes, in this order, whole or not at all.
+
+    Attributes:
+        key: made by the client; a batch whose key was written before is not written again.
+        keep_key: whether the caller chose the key, so that it must outlive the process.
+        uses: the types that the nodes were checked against.
+        requires: ids of nodes, by kind, that are not in the batch and must exist.
+        events: their nodes are in the batch, or in `requires`, or are artifacts that may be missing.
+        attributions, associations: (node id, context id); those that exist are left as they are.
+        parents: (child id, parent id); one that exists is an error.
+    """
+
+    key: str
+    keep_key: bool = False
+    uses: Sequence[TypeUse] = ()
+    nodes: Sequence[NodeWrite] = ()
+    requires: Mapping[Kind, Sequence[int]] = field(default_factory=dict)
+    events: Sequence[EventWrite] = ()
+    attributions: Sequence[tuple[int, int]] = ()
+    associations: Sequence[tuple[int, int]] = ()
+    parents: Sequence[tuple[int, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The ids that a put's nodes have, by kind and in the order given. A repeated key brings back the
+    ids of the first time."""
+
+    artifact_ids: tuple[int, ...] = ()
+    execution_ids: tuple[int, ...] = ()
+    context_ids: tuple[int, ...] = ()
+
+
+class StaleTypesError(Exception):
+    """A type that a batch was checked against is not as believed: read the types and check again."""
+
+
+class MissingNodesError(Exception):
+    """Nodes in `Batch.requires` are not there. Attributes: ids, by kind."""
+
+    def __init__(self, ids: Mapping[Kind, Sequence[int]]) -> None:
+        super().__init__(f"missing: {ids}")
+        self.ids = ids
+
+
+Taken = Literal["name", "external_id", "id", "event", "parent"]
+
+
+class TakenError(Exception):
+    """Something that must be unique is there already.
+
+    Attributes:
+        what: which rule it broke.
+        detail: the value or ids in words, where the engine says.
+    """
+
+    def __init__(self, what: Taken, kind: Kind | Literal["type"] | None = None, detail: str = "") -> None:
+        super().__init__(f"{kind or ''} {what} is taken {detail}".strip())
+        self.what: Taken = what
+        self.kind = kind
+        self.detail = detail
+
+
+class Writer(abc.ABC):
+    """What a writing transaction may do. Whatever raises undoes the whole transaction."""
+
+    @abc.abstractmethod
+    def now(self) -> int:
+        """The time of this transaction in milliseconds since the epoch."""
+
+    @abc.abstractmethod
+    def ids(self, counted: Counted, number: int) -> Sequence[int]:
+        """New ids, ascending, that nobody else gets."""
+
+    @abc.abstractmethod
+    def types(self) -> list[Type]:
+        """All types, as this transaction sees them."""
+
+    @abc.abstractmethod
+    def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
+        """As `Backend.nodes`; with `lock` nobody else changes them until the transaction ends."""
+
+    @abc.abstractmethod
+    def ancestors(self, context_ids: Sequence[int]) -> set[int]:
+        """The contexts above these, at any distance. No other parent link is written meanwhile."""
+
+    @abc.abstractmethod
+    def write(self, batch: Batch, written: Written) -> Written:
+        """Write the batch and remember `written` under its key.
+
+        Returns:
+            `written`, or what was remembered if the key is known.
+
+        Raises:
+            StaleTypesError, MissingNodesError, TakenError: and nothing is written.
+        """
+
+    @abc.abstractmethod
+    def write_types(self, types: Sequence[Type]) -> list[int]:
+        """Write types whole: new ones have no id yet, the others replace what has their id.
+
+        Returns:
+            their ids, index by index.
+
+        Raises:
+            TakenError: a new one's (kind, name, version) or an external id is there already.
+        """

@@ -1,0 +1,94 @@
+"""What a backend is asked: a request is an object, so that it can be traced and shown as Cypher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Union
+
+from graphmeta.backends.predicates import Predicate
+from graphmeta.model import Kind
+
+Direction = Literal["upstream", "downstream", "both"]
+
+
+class Order(NamedTuple):
+    """How nodes are ordered; ties are broken by id in the same direction."""
+
+    by: Literal["id", "created", "updated", "name"] = "id"
+    descending: bool = False
+
+
+BY_ID = Order()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeQuery:
+    """Nodes of one kind that a predicate holds for; None is all."""
+
+    kind: Kind
+    where: Predicate | None = None
+    order: Order = BY_ID
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """Events of these artifacts or of these executions: one of the two is given."""
+
+    artifact_ids: Sequence[int] | None = None
+    execution_ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipQuery:
+    """Attributions (kind "artifact") or associations (kind "execution"), as (node id, context id)
+    pairs in the order of insertion: of these nodes or of these contexts; one of the two is given."""
+
+    kind: Literal["artifact", "execution"]
+    node_ids: Sequence[int] | None = None
+    context_ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParentQuery:
+    """Parent links as (child id, parent id) pairs: of these children or of these parents."""
+
+    child_ids: Sequence[int] | None = None
+    parent_ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Everything reached from some nodes along the events.
+
+    Upstream goes against the flow of the data: from an artifact to the executions that have it as an
+    output, from an execution to its inputs. Both means the union of an upstream and a downstream walk
+    from the same start, not what a walk reaches that changes direction on the way.
+
+    Attributes:
+        kind: of the start, "artifact" or "execution".
+        ids: of the start.
+        hops: node steps at most in that direction, None for all: artifact to execution is one.
+        events: whether to bring the events between the reached nodes: all whose two ends it reached; of
+            both, those of the upstream walk and those of the downstream walk, each once.
+    """
+
+    kind: Literal["artifact", "execution"]
+    ids: Sequence[int]
+    direction: Direction
+    hops: int | None = None
+    events: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypeQuery:
+    """All types of all kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountQuery:
+    """How many nodes there are of each type."""
+
+
+Request = Union[NodeQuery, EventQuery, MembershipQuery, ParentQuery, Walk, TypeQuery, CountQuery]

@@ -128,8 +128,8 @@ class Writer(abc.ABC):
         """New ids, ascending, that nobody else gets."""
 
     @abc.abstractmethod
-    def types(self) -> list[Type]:
-        """All types, as this transaction sees them."""
+    def types(self, *, lock: bool = False) -> list[Type]:
+        """All types, as this transaction sees them; with `lock` nobody else writes types until it ends."""
 
     @abc.abstractmethod
     def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
@@ -138,6 +138,10 @@ class Writer(abc.ABC):
     @abc.abstractmethod
     def ancestors(self, context_ids: Sequence[int]) -> set[int]:
         """The contexts above these, at any distance. No other parent link is written meanwhile."""
+
+    @abc.abstractmethod
+    def remembered(self, key: str) -> Written | None:
+        """What the batch with this key wrote, where one was written before."""
 
     @abc.abstractmethod
     def write(self, batch: Batch, written: Written) -> Written:

@@ -14,14 +14,14 @@ FieldName = Literal["id", "type_id", "type", "name", "uri", "state", "external_i
 Operator = Literal["=", "<", "<=", ">", ">="]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Field:
     """A field that every node of the kind has; `type` is the type's name."""
 
     name: FieldName
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Property:
     """A property by its key; `custom` says which of the two namespaces. A comparison with it holds only
     for a value of the same kind: 1 is not "1", nor 1.0, nor True."""
@@ -30,7 +30,7 @@ class Property:
     custom: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compare:
     """`left operator value`; an absent field or property makes it not hold."""
 
@@ -39,7 +39,7 @@ class Compare:
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OneOf:
     """The field has one of these values. Duplicates are harmless; an empty list holds for nothing."""
 
@@ -47,7 +47,7 @@ class OneOf:
     values: Sequence[int] | Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StartsWith:
     """The text field begins with this, case counting."""
 
@@ -55,14 +55,14 @@ class StartsWith:
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TypeAndName:
     """The node is (type_id, name) for one of these pairs."""
 
     pairs: Sequence[tuple[int, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownAs:
     """The node's stored name, or one of the properties that a display name is taken from
     (`vocabulary.DISPLAY_KEYS`, declared or custom), is one of these texts. It is there to find, not to decide:
@@ -72,24 +72,24 @@ class KnownAs:
     texts: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InContext:
     """The artifact or execution belongs to one of these contexts."""
 
     context_ids: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class And:
     parts: Sequence[Predicate]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Or:
     parts: Sequence[Predicate]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Not:
     part: Predicate
 

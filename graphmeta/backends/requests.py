@@ -22,7 +22,7 @@ class Order(NamedTuple):
 BY_ID = Order()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NodeQuery:
     """Nodes of one kind that a predicate holds for; None is all."""
 
@@ -32,7 +32,7 @@ class NodeQuery:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EventQuery:
     """Events of these artifacts or of these executions: one of the two is given."""
 
@@ -40,7 +40,7 @@ class EventQuery:
     execution_ids: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MembershipQuery:
     """Attributions (kind "artifact") or associations (kind "execution"), as (node id, context id)
     pairs in the order of insertion: of these nodes or of these contexts; one of the two is given."""
@@ -50,7 +50,7 @@ class MembershipQuery:
     context_ids: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ParentQuery:
     """Parent links as (child id, parent id) pairs: of these children or of these parents."""
 
@@ -58,7 +58,7 @@ class ParentQuery:
     parent_ids: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Walk:
     """Everything reached from some nodes along the events.
 
@@ -81,12 +81,12 @@ class Walk:
     events: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TypeQuery:
     """All types of all kinds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CountQuery:
     """How many nodes there are of each type."""
 

@@ -1,7 +1,21 @@
 """The rules of the store, over any backend: types, names, properties, transactions."""
 
-from graphmeta.store.opening import connect
-from graphmeta.store.options import PutOptions
-from graphmeta.store.store import Store
+from __future__ import annotations
 
-__all__ = ["PutOptions", "Store", "connect"]
+from typing import TYPE_CHECKING
+
+from graphmeta.lazy import lazily
+
+if TYPE_CHECKING:
+    from graphmeta.store.opening import connect as connect
+    from graphmeta.store.options import PutOptions as PutOptions
+    from graphmeta.store.store import Store as Store
+
+__all__, __getattr__ = lazily(
+    __name__,
+    {
+        "graphmeta.store.opening": ("connect",),
+        "graphmeta.store.options": ("PutOptions",),
+        "graphmeta.store.store": ("Store",),
+    },
+)

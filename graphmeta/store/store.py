@@ -35,12 +35,12 @@ from graphmeta.model import (
     node_id,
 )
 from graphmeta.store.hydrate import to_events, to_nodes
-from graphmeta.store.options import PutOptions
 from graphmeta.store.type_cache import SYSTEM_NAMES, TypeCache
 from graphmeta.store.values import check_count, check_text
 
 if TYPE_CHECKING:
     from graphmeta.backends.batch import Written
+    from graphmeta.store.options import PutOptions
 
 
 class Store:
@@ -162,6 +162,7 @@ class Store:
         """
         # Late, for who only reads need not load what writes.
         from graphmeta.store.given import Given
+        from graphmeta.store.options import PutOptions
         from graphmeta.store.put import put
 
         given = Given(

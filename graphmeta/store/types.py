@@ -18,7 +18,7 @@ def put_types(backend: Backend, types: Sequence[Type], *, can_add_fields: bool, 
         _check(type)
 
     def work(writer: Writer) -> list[int]:
-        stored = {(each.kind, each.name, each.version): each for each in writer.types()}
+        stored = {(each.kind, each.name, each.version): each for each in writer.types(lock=True)}
         changed: dict[tuple[Kind, str, str], Type] = {}
         for given in types:
             key = (given.kind, given.name, given.version)

@@ -24,7 +24,7 @@ from graphmeta.errors import (
     StoreUnavailableError,
 )
 from graphmeta.model import Artifact, Context
-from graphmeta.store import Store
+from graphmeta.store import PutOptions, Store
 from graphmeta.testing import neo4j_server as servers
 from tests.neo4j.kit import CuttingProxy, declare, run
 
@@ -189,7 +189,12 @@ def test_a_commit_whose_answer_was_lost_is_there_once(
         context = through.put(**run("warm", Context(type="Run", name="monday"))).context_ids[0]
         proxy.armed.set()
         written = through.put(**run("lost", context))
-        assert proxy.cuts == 1, "the proxy dropped no answer, so nothing was tested"
+        lost = through.artifact(written.artifact_ids[0])
+        lost.uri = "elsewhere"
+        proxy.armed.set()
+        through.put(artifacts=[lost], options=PutOptions(abort_if_changed=True))
+        assert through.artifact(lost.id or 0).uri == "elsewhere"
+        assert proxy.cuts == 2, "the proxy dropped no answer, so nothing was tested"
     finally:
         backend.close()
         proxy.close()

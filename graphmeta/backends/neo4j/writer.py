@@ -23,6 +23,7 @@ from graphmeta.backends.neo4j import rows
 from graphmeta.backends.neo4j.compile import compile, compile_nodes
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, type_parameters
+from graphmeta.backends.neo4j.values import index_key
 from graphmeta.backends.requests import NodeQuery, TypeQuery
 from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.statements import statement
@@ -57,7 +58,9 @@ class Neo4jWriter(Writer):
     def ids(self, counted: Counted, number: int) -> Sequence[int]:
         return self._ids.take(counted, number)
 
-    def types(self) -> list[Type]:
+    def types(self, *, lock: bool = False) -> list[Type]:
+        if lock:
+            self._draw_type_ids(0)  # locks the counter
         return rows.types(self._one(*compile(TypeQuery())))
 
     def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
@@ -66,6 +69,10 @@ class Neo4jWriter(Writer):
     def ancestors(self, context_ids: Sequence[int]) -> set[int]:
         self._holds_parents = True
         return set(self._one(statement("cypher", "ancestors"), {"ids": list(context_ids)})["ids"])
+
+    def remembered(self, key: str) -> Written | None:
+        found = self._transaction.run(statement("cypher", "put_known"), {"key": index_key(key)}).single()
+        return None if found is None else Written(*(tuple(found[f"{kind}_ids"]) for kind in KINDS))
 
     def write(self, batch: Batch, written: Written) -> Written:
         if len(set(batch.parents)) < len(batch.parents):
@@ -106,8 +113,11 @@ class Neo4jWriter(Writer):
         other lets each writer see the types of the one before."""
         if not number:
             return ()
-        first = self._one(statement("cypher", "draw_ids"), {"name": "type", "number": number})["first"]
+        first = self._draw_type_ids(number)
         return range(first, first + number)
+
+    def _draw_type_ids(self, number: int) -> int:
+        return int(self._one(statement("cypher", "draw_ids"), {"name": "type", "number": number})["first"])
 
     def _overtaken(self, batch: Batch) -> dict[Counted, int]:
         """What counters must be beyond, because ids in the batch were not drawn from them (a copied store)."""

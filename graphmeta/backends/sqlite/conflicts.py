@@ -1,16 +1,40 @@
-"""Which part of a batch was taken: SQLite names the rule, not the row."""
+"""What was taken when a rule of uniqueness broke: SQLite names the rule, not the row."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from graphmeta.backends.batch import Batch, TakenError
+from graphmeta.backends.batch import Batch, Taken, TakenError
 from graphmeta.backends.predicates import Field, OneOf, TypeAndName
 from graphmeta.backends.requests import EventQuery, NodeQuery
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.reader import read_events, read_nodes
-from graphmeta.model import KINDS
+from graphmeta.model import KINDS, Kind
+
+_UNIQUE = "UNIQUE constraint failed: "
+_TAKEN: dict[str, tuple[Taken, Kind | None]] = {
+    "Event.artifact_id, Event.execution_id, Event.type": ("event", None),
+    "Event.id": ("id", None),
+    "ParentContext.context_id, ParentContext.parent_context_id": ("parent", "context"),
+}
+_KINDS: dict[str, Kind] = {"Artifact": "artifact", "Execution": "execution", "Context": "context"}
+
+
+def taken(error: sqlite3.Error) -> TakenError | None:
+    """Which rule of uniqueness an error reports, or None if it reports something else."""
+    text = str(error)
+    if not text.startswith(_UNIQUE):
+        return None
+    columns = text.removeprefix(_UNIQUE)
+    if columns in _TAKEN:
+        return TakenError(*_TAKEN[columns])
+    table, _, column = columns.split(", ")[0].partition(".")
+    what: Taken = "external_id" if column == "external_id" else "id" if column == "id" else "name"
+    if table == "Type":
+        return TakenError(what, "type")
+    return TakenError(what, _KINDS[table]) if table in _KINDS else None
 
 
 def explained(connection: Connection, batch: Batch, taken: TakenError) -> TakenError:

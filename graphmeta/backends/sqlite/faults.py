@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from graphmeta.backends.batch import Taken, TakenError
 from graphmeta.errors import (
     ForeignStoreError,
     GraphmetaError,
@@ -16,30 +15,6 @@ from graphmeta.errors import (
     ReadOnlyError,
     StoreUnavailableError,
 )
-from graphmeta.model import Kind
-
-_UNIQUE = "UNIQUE constraint failed: "
-_TAKEN: dict[str, tuple[Taken, Kind | None]] = {
-    "Event.artifact_id, Event.execution_id, Event.type": ("event", None),
-    "Event.id": ("id", None),
-    "ParentContext.context_id, ParentContext.parent_context_id": ("parent", "context"),
-}
-_KINDS: dict[str, Kind] = {"Artifact": "artifact", "Execution": "execution", "Context": "context"}
-
-
-def taken(error: sqlite3.Error) -> TakenError | None:
-    """Which rule of uniqueness an error reports, or None if it reports something else."""
-    text = str(error)
-    if not text.startswith(_UNIQUE):
-        return None
-    columns = text.removeprefix(_UNIQUE)
-    if columns in _TAKEN:
-        return TakenError(*_TAKEN[columns])
-    table, _, column = columns.split(", ")[0].partition(".")
-    what: Taken = "external_id" if column == "external_id" else "id" if column == "id" else "name"
-    if table == "Type":
-        return TakenError(what, "type")
-    return TakenError(what, _KINDS[table]) if table in _KINDS else None
 
 
 def translated(error: Exception, path: str) -> GraphmetaError:

@@ -12,6 +12,7 @@ from graphmeta.backends.predicates import (
     And,
     Compare,
     Field,
+    FieldName,
     InContext,
     KnownAs,
     Not,
@@ -265,17 +266,17 @@ class _Compiler:
 def _merged(parts: Sequence[Predicate]) -> list[Predicate]:
     """The parts of an Or, with all that want a field to be equal to something as one: beyond some hundred
     alternatives SQLite gives up its indexes and tries each on every row."""
-    wanted: dict[Field, list[Any]] = {}
+    wanted: dict[FieldName, list[Any]] = {}
     others: list[Predicate] = []
     for part in parts:
         match part:
             case Compare(Field() as field, "=", value) if isinstance(value, (str, int)):
-                wanted.setdefault(field, []).append(value)
+                wanted.setdefault(field.name, []).append(value)
             case OneOf(field, values):
-                wanted.setdefault(field, []).extend(values)
+                wanted.setdefault(field.name, []).extend(values)
             case _:
                 others.append(part)
-    return [*(OneOf(field, values) for field, values in wanted.items()), *others]
+    return [*(OneOf(Field(name), values) for name, values in wanted.items()), *others]
 
 
 def _among(texts: Sequence[str]) -> Part:

@@ -10,12 +10,11 @@ from typing import Any
 from graphmeta.backends.batch import Batch, Counted, MissingNodesError, NodeWrite, StaleTypesError, Writer, Written
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRows
-from graphmeta.backends.sqlite.conflicts import explained
-from graphmeta.backends.sqlite.faults import taken
+from graphmeta.backends.sqlite.conflicts import explained, taken
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES
 from graphmeta.backends.sqlite.reader import read_ancestors, read_nodes
-from graphmeta.backends.sqlite.types import write_types
+from graphmeta.backends.sqlite.type_writer import write_types
 from graphmeta.backends.sqlite.values import to_columns
 from graphmeta.backends.statements import statement
 from graphmeta.model import EVENT_TYPES, KINDS, Kind, Type
@@ -47,8 +46,8 @@ class SqliteWriter(Writer):
     def ids(self, counted: Counted, number: int) -> Sequence[int]:
         return self._next("Event" if counted == "event" else _TABLES[counted], number)
 
-    def types(self) -> list[Type]:
-        return list(self._connection.types().types)
+    def types(self, *, lock: bool = False) -> list[Type]:
+        return list(self._connection.types().types)  # the transaction has the whole file locked already
 
     def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
         return read_nodes(self._connection, query)  # the transaction has the whole file locked already
@@ -56,11 +55,15 @@ class SqliteWriter(Writer):
     def ancestors(self, context_ids: Sequence[int]) -> set[int]:
         return read_ancestors(self._raw, context_ids)
 
+    def remembered(self, key: str) -> Written | None:
+        ids = self._raw.execute(statement("sql", "put/find"), (key,)).fetchone()
+        return None if ids is None else Written(*(tuple(json.loads(each)) for each in ids))
+
     def write(self, batch: Batch, written: Written) -> Written:
         if batch.keep_key:
-            before = self._raw.execute(statement("sql", "put/find"), (batch.key,)).fetchone()
+            before = self.remembered(batch.key)
             if before is not None:
-                return Written(*(tuple(json.loads(ids)) for ids in before))
+                return before
         self._check_types(batch)
         self._check_required(batch)
         try:

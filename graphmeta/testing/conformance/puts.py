@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from graphmeta.errors import AlreadyExistsError, GraphmetaError, InvalidArgumentError, NotFoundError
+from graphmeta.errors import (
+    AlreadyExistsError,
+    FailedPreconditionError,
+    GraphmetaError,
+    InvalidArgumentError,
+    NotFoundError,
+)
 from graphmeta.model import Artifact, Association, Attribution, Context, Event, Execution, ParentContext
 from graphmeta.store import PutOptions, Store
 from graphmeta.testing.conformance.kit import Conformance, Reopen, added, content, declare, refused
@@ -112,6 +119,18 @@ class KeyTests(Conformance):
         assert written.artifact_ids == (old[1], artifacts[1].id, old[0])
         assert store.put(artifacts=[Artifact(type="Thing") for _ in range(3)], key="k") == written
         assert len(store.artifacts()) == 3
+
+    def test_a_key_is_known_although_the_put_changed_what_it_was_to_be_compared_with(self, store: Store) -> None:
+        declare(store)
+        read = store.artifact(added(store, "artifact"))
+        options = PutOptions(abort_if_changed=True)
+        changed = [replace(read, uri="u") for _ in range(3)]
+        written = store.put(artifacts=changed[:1], options=options, key="k")
+        before = content(store)
+        assert store.put(artifacts=changed[1:2], options=options, key="k") == written
+        assert content(store) == before
+        with refused(store, FailedPreconditionError):
+            store.put(artifacts=changed[2:], options=options, key="another")
 
     def test_a_refused_put_does_not_use_its_key_up(self, store: Store) -> None:
         declare(store)

@@ -101,6 +101,21 @@ class SharingTests(Conformance):
         with ThreadPoolExecutor(6) as pool:
             assert set(pool.map(puts, range(6))) == {10}
 
+    def test_threads_that_add_fields_to_a_type_lose_none(self, store: Store) -> None:
+        store.put_type(artifact_type("T"))
+        start = threading.Barrier(6)
+
+        def puts(thread: int) -> None:
+            start.wait()
+            for number in range(5):
+                more = artifact_type("T", {f"{thread} {number}": "INT"})
+                store.put_type(more, can_add_fields=True, can_omit_fields=True)
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(puts, range(6)))
+        wanted = {f"{thread} {number}" for thread in range(6) for number in range(5)}
+        assert set(store.type("artifact", "T").properties) == wanted
+
     def test_threads_that_race_for_a_name_make_it_once(self, store: Store) -> None:
         declare(store)
         start = threading.Barrier(6)

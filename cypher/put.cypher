@@ -3,7 +3,7 @@
 //
 // Parameters:
 //   key, time, expires      the put's key; now, and when it may be forgotten (null: never), in milliseconds
-//   uses                    types that must be there: {id, kind, name, declared: {prop_…: 'DOUBLE', …}}
+//   uses                    types that must be there: {id, kind, name, declared: {prop_…: 'DOUBLE', …}, has_base}
 //   required                {artifacts, executions, contexts}: ids that must be there
 //   created                 {artifacts, executions, contexts}: new nodes {id, labels, values}
 //   replaced                {artifacts, executions, contexts}: nodes that are there, likewise
@@ -26,6 +26,7 @@ WITH known,
     OPTIONAL MATCH (type:Type {id: use.id})
     WITH use, type
     WHERE type IS NULL OR type.kind <> use.kind OR type.name <> use.name
+      OR use.has_base <> EXISTS { (type)-[:BASE_TYPE]->() }
       OR any(key IN keys(use.declared) WHERE type[key] IS NULL OR type[key] <> use.declared[key])
     RETURN use.id
   } AS stale_types,

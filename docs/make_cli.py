@@ -46,6 +46,7 @@ INTRODUCTION = """\
 | `Model:churn@3` | that version |
 | `artifact/42`, `execution/7`, `context/3` | the node with that id |
 | `s3://bucket/model.pkl` | what lies there |
+| `data/train.csv` | what was recorded at this path of this machine, where nothing else is called that |
 
 A name that several nodes answer to is an error that lists them.
 
@@ -56,10 +57,13 @@ A name that several nodes answer to is an error that lists them.
   `init`, `demo` and `cypher --write` open it for reading only.
 - `--json` prints one JSON document; below is what is in it.
 - `--show-cypher` prints what Neo4j is asked, parameters included, ready to paste into Neo4j Browser, and no
-  answer. It works on an embedded store too.
-- At a terminal, answers are coloured and cut to its width; in a pipe or a file they are plain and whole.
-  Control characters in names are always written out (`\\x1b`).
-- Exit status: 0; 1 where the answer is that there is none; 2 where something was wrong, with one sentence on
+  answer. It works on an embedded store too; the ids are then those of that store. `graphmeta cypher` takes one
+  such statement with its `:params` line. Not together with `--json`.
+- At a terminal, answers are coloured and cut to its width, and columns that are not needed to tell nodes apart
+  make room; in a pipe or a file they are plain and whole, but for names and places beyond 300 characters, which
+  `show` and `--json` have in full. Control characters are always written out (`\\x1b`).
+- Exit status: 0; 1 where one of the questions has no answer (no datasets, no parameters, …), while `lineage`,
+  `ls`, `show`, `types` and `stats` give 0 for what is empty; 2 where something was wrong, with one sentence on
   standard error; 130 after Ctrl-C. `GRAPHMETA_DEBUG=1` adds the traceback.
 
 A node in JSON; times are milliseconds since the epoch:
@@ -67,7 +71,8 @@ A node in JSON; times are milliseconds since the epoch:
 {"kind": "artifact", "id": 1, "type": …, "name": …, "uri": …, "state": …,
  "properties": {…}, "custom_properties": {…}, "created": …, "updated": …}
 ```
-A list of nodes is `{"nodes": […]}`, some answers with further keys. A lineage:
+A list of nodes is `{"nodes": […]}`, some answers with further keys. `distance` counts node steps, two for each
+step that ran: 2 where a model's own step read the dataset. A lineage:
 ```
 {"start": …, "nodes": […],
  "events": [{"artifact": 1, "execution": 2, "type": "INPUT", "path": […], "time": …}]}

@@ -24,7 +24,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from graphmeta.demo import report
+from graphmeta.demo import new_folder, report
 from graphmeta.record import Recorded, Run, run
 from graphmeta.store import Store, connect
 
@@ -40,13 +40,18 @@ def main() -> None:
     """Train, record, ask."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--store", default="graphmeta.db", help="where it is recorded: a file or a URL")
-    parser.add_argument("--folder", type=Path, default=Path("graphmeta-demo"), help="where data and models are written")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("graphmeta-demo"), help="data and models go to a new folder in this one"
+    )
     given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
     with connect(given.store) as store:
-        refined = train_all(store, given.folder)
+        store.initialise()  # before anything is trained for nothing
+        folder = new_folder(given.folder)
+        refined = train_all(store, folder)
         print(f"\nRecorded in {store.url}. What it knows about {refined}:\n")
-        report(store, str(refined), picture=given.folder / "lineage.svg")
+        report(store, str(refined), picture=folder / "lineage.svg")
+        where = "" if given.store == "graphmeta.db" else f" --store {store.url}"
+        print(f"\nGo on with `graphmeta{where} ls` or `graphmeta{where} models --using Dataset:digits@1`.")
 
 
 def train_all(store: Store, folder: Path) -> Recorded:

@@ -15,6 +15,9 @@ KINDS: tuple[Kind, ...] = ("artifact", "execution", "context")
 
 PropertyType = Literal["INT", "DOUBLE", "STRING", "STRUCT", "PROTO", "BOOLEAN"]
 
+# What an id, a time or an INT property can be.
+INT64 = range(-(2**63), 2**63)
+
 # Numbers as in metadata_store.proto; the embedded format stores them.
 PROPERTY_TYPES: Mapping[str, int] = {"INT": 1, "DOUBLE": 2, "STRING": 3, "STRUCT": 4, "PROTO": 5, "BOOLEAN": 6}
 ARTIFACT_STATES: Mapping[str, int] = {
@@ -97,7 +100,7 @@ class Node:
         id: the store's number for it, unique within the kind; None until it is stored.
         type_id: the store's number for its type.
         created: when it was stored, in milliseconds since the epoch; the store sets it.
-        updated: when it last changed, likewise.
+        updated: when it last changed, likewise; every change moves it forward, by a millisecond at least.
     """
 
     kind: ClassVar[Kind]
@@ -163,9 +166,12 @@ def node_id(node: AnyNode | int) -> int:
 
     Raises:
         ValueError: the node has not been stored.
+        TypeError: neither a node nor an id.
     """
-    if isinstance(node, int):
+    if isinstance(node, int) and not isinstance(node, bool):
         return node
+    if isinstance(node, (bool, str, float)):
+        raise TypeError(f"a node or its id is wanted, not {node!r}")
     if node.id is None:
         raise ValueError(f"{node.kind} {node.name!r} has no id yet: put it first, or in the same put")
     return node.id

@@ -43,12 +43,14 @@ class TypeUse(NamedTuple):
     """A type as the store believed it to be when it checked a batch against it.
 
     Types are never removed and properties never change their value type, so a batch that fits a type
-    as it once was still fits; the backend checks that the type is there and declares these."""
+    as it once was still fits; the backend checks that the type is there, declares these, and has this base
+    type, from which the nodes have their roles."""
 
     kind: Kind
     id: int
     name: str
     declared: Mapping[str, PropertyType]
+    base_type: str | None = None
 
 
 @dataclass(slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
 import click
 
 from graphmeta.cli import printing
-from graphmeta.cli.options import Settings, shared
+from graphmeta.cli.options import Seconds, Settings, shared
 from graphmeta.errors import ReadOnlyError
 from graphmeta.query.nodes import value_json
 
@@ -42,7 +43,7 @@ class Parameter(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gen
 @click.option("--write", is_flag=True, help="Let it change the graph.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     default=30.0,
     show_default=True,
     metavar="S",
@@ -54,10 +55,13 @@ def cypher(
 ) -> int:
     """Run STATEMENT on Neo4j, in a transaction that only reads unless --write is given.
 
-    docs/cypher.md shows the graph as it is seen there, and recipes.
+    It may begin with `:params {…}`, as --show-cypher prints it. docs/cypher.md shows the graph as it is seen
+    there, and recipes.
     """
     from graphmeta.render import listing
 
+    before, statement = _with_parameters(statement)
+    parameters = (*before.items(), *parameters)
     with settings.open(read_only=not write) as store:
         try:
             found = store.cypher_with(statement, dict(parameters), write=write, timeout=timeout)
@@ -71,6 +75,36 @@ def cypher(
     else:
         printing.blocks(listing.records(records))
     return 0
+
+
+_COMMENTS = re.compile(r"\s*(?://[^\n]*\n\s*)*")
+# The parts of `:params {name: "text", `key`: 1}`: a text, a quoted name, a name before its colon, the rest.
+_PART = re.compile(r'("(?:[^"\\]|\\.)*")|`((?:[^`]|``)*)`|([A-Za-z_]\w*)(?=\s*:)|(.)', re.DOTALL)
+
+
+def _with_parameters(text: str) -> tuple[dict[str, Any], str]:
+    """The parameters that a text begins with, as `--show-cypher` prints them, and the statement behind them."""
+    start = _COMMENTS.match(text)
+    rest = text[start.end() :] if start else text
+    if not rest.startswith(":params "):
+        return {}, text
+    line, _, statement = rest.removeprefix(":params ").partition("\n")
+    if "\n:params " in statement:
+        raise click.UsageError(
+            "These are several statements; it runs one: give it one :params line and what follows it."
+        )
+    try:
+        found = json.loads(_PART.sub(_json_part, line))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise click.UsageError(":params takes a map, as :params {name: 'churn'} with values as in JSON.")
+    return found, statement
+
+
+def _json_part(found: re.Match[str]) -> str:
+    text, quoted, name, other = found.groups()
+    return json.dumps((quoted or "").replace("``", "`") if name is None else name) if not (text or other) else found[0]
 
 
 def _plain(value: Any) -> Any:

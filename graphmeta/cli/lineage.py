@@ -8,14 +8,14 @@ import click
 
 from graphmeta import query
 from graphmeta.cli import printing
-from graphmeta.cli.options import Settings, shared
+from graphmeta.cli.options import Number, Settings, shared
 from graphmeta.render.blocks import Block, Tree
 
 
 @click.command(short_help="What was a node made from, and what was made from it?")
 @click.argument("node")
-@click.option("--up", type=click.IntRange(min=0), metavar="N", help="So many node steps upstream.")
-@click.option("--down", type=click.IntRange(min=0), metavar="N", help="So many node steps downstream.")
+@click.option("--up", type=Number(0), metavar="N", help="So many node steps upstream.")
+@click.option("--down", type=Number(0), metavar="N", help="So many node steps downstream.")
 @click.option("--type", "types", multiple=True, metavar="T", help="Only nodes of this type or role; repeatable.")
 @click.option("--mermaid", is_flag=True, help="Print a Mermaid flowchart.")
 @click.option("--dot", is_flag=True, help="Print a DOT digraph.")

@@ -10,7 +10,7 @@ import click
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import Order
 from graphmeta.backends.rows import Count
-from graphmeta.cli.options import Settings, shared
+from graphmeta.cli.options import Number, Settings, shared
 from graphmeta.errors import NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Event, Execution, Kind, Type
 from graphmeta.query.naming import resolve
@@ -30,9 +30,7 @@ from graphmeta.store.hydrate import to_nodes
     metavar="[artifacts|executions|contexts]",
 )
 @click.option("--type", "type_name", metavar="T", help="Only nodes of this type or role.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="So many at most."
-)
+@click.option("--limit", type=Number(1), default=50, show_default=True, metavar="N", help="So many at most.")
 @shared(show_cypher=True)
 def ls(settings: Settings, what: str, type_name: str | None, limit: int) -> int:
     """List artifacts (or executions, or contexts), the newest first."""
@@ -46,7 +44,9 @@ def ls(settings: Settings, what: str, type_name: str | None, limit: int) -> int:
     return settings.answer(
         ask,
         lambda found: {"nodes": [node_json(node) for node in found[:limit]]},
-        lambda found: listing.nodes(found[:limit], more=len(found) > limit),
+        lambda found: listing.nodes(
+            found[:limit], of=what if type_name is None else f"{what} of type {type_name}", more=len(found) > limit
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import os
@@ -70,19 +71,22 @@ def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -
         context.exit()
 
 
-@click.group(cls=Commands, context_settings=SETTINGS_OF_CLICK)
+@click.group(cls=Commands, context_settings=SETTINGS_OF_CLICK, invoke_without_command=True)
 @click.option("--store", metavar="URL", help=STORE_HELP)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
 )
-def cli(store: str | None) -> None:
+@click.pass_context
+def cli(context: click.Context, store: str | None) -> None:
     """What made this model, and what else was made from the same data?
 
     A node is named by type and name (Model:churn is the newest, Model:churn@3 that version), by kind and
-    id (artifact/42, execution/7, context/3), or by its URI.
+    id (artifact/42, execution/7, context/3), by its URI, or by the path of a file.
 
-    Exit status: 0; 1 where the answer is that there is none; 2 where something was wrong.
+    Exit status: 0; 1 where a question has no answer; 2 where something was wrong.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -125,8 +129,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         if _debugging():
             raise
-        where = f" ({error.filename})" if error.filename else ""
-        return _fail(f"{error.strerror or error}{where}.")
+        return _fail(_trouble(error))
     except Exception as error:
         if _debugging():
             raise
@@ -136,9 +139,40 @@ def _status(arguments: Sequence[str] | None) -> int:
         )
 
 
+# What to do about what the system says of a file.
+ADVICE = {
+    errno.ENOENT: "Check the path, and that its folder is there.",
+    errno.ENOTDIR: "A part of the path is a file, and not a folder: check it.",
+    errno.EISDIR: "It is a folder: name a file.",
+    errno.EEXIST: "Name another, or move it away.",
+    errno.EACCES: "Name a place that you may use, or change its permissions.",
+    errno.EPERM: "Name a place that you may use, or change its permissions.",
+    errno.EROFS: "Name a place on another disk, for this one is read-only.",
+    errno.ENOSPC: "Make room on the disk, or name a place on another.",
+    errno.ENAMETOOLONG: "Give it a shorter name.",
+}
+
+
+def _trouble(error: OSError) -> str:
+    """What the system says of a file, and what to do."""
+    said = error.strerror or str(error)
+    said = said[:1].lower() + said[1:]
+    what = f"{os.fsdecode(error.filename)} cannot be used" if isinstance(error.filename, (str, bytes)) else "It failed"
+    advice = ADVICE.get(error.errno or 0, "")
+    return f"{what}: {said}. {advice}".rstrip()
+
+
 def _usage(error: click.ClickException) -> str:
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "graphmeta"
-    message = " ".join(error.format_message().split())
+    said = error.format_message()
+    if (
+        isinstance(error, click.BadParameter)
+        and error.param is not None
+        and not isinstance(error, click.MissingParameter)
+    ):
+        # Without click's "Invalid value for '[OPTIONS]'": the option, or of an argument the words alone.
+        said = f"{error.param.opts[0]}: {error.message}" if isinstance(error.param, click.Option) else error.message
+    message = " ".join(said.split())
     if not message.endswith((".", "?", "!")):
         message += "."
     return f"{message} `{command} --help` says what is possible."

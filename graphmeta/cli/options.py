@@ -20,6 +20,39 @@ SETTINGS_OF_CLICK: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max
 STORE_HELP = "The store: a file, or neo4j://host:7687. Otherwise $GRAPHMETA_STORE, else ./graphmeta.db."
 
 
+class Number(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in some versions of click
+    """A whole number, of so much at least."""
+
+    name = "number"
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = self.least - 1
+        if number < self.least:
+            self.fail(f"{value!r} is not a whole number, {self.least} or more", param, context)
+        return number
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in some versions of click
+    """So many seconds, more than none."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds < float("inf"):
+            self.fail(f"{value!r} is not a number of seconds above 0", param, context)
+        return seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the shared options say.
@@ -59,10 +92,12 @@ class Settings:
         """
         from graphmeta.cli import printing
 
+        if self.json and self.show_cypher:
+            raise click.UsageError("--json and --show-cypher exclude each other.")
         with self.open() as store:
             if self.show_cypher:
                 # The document reads what an answer leaves unread until somebody looks.
-                printing.statements(requests_of(store, lambda store: document(ask(store))))
+                printing.statements(store.url, requests_of(store, lambda store: document(ask(store))))
                 return 0
             answer = ask(store)
             # Still inside: an answer may read the nodes that it shows when they are looked at.
@@ -88,10 +123,15 @@ def shared(*, json: bool = True, show_cypher: bool = False) -> Callable[[Callabl
         def called(**given: Any) -> Any:
             before: str | None = click.get_current_context().find_root().params.get("store")
             settings = Settings(given.pop("store") or before, given.pop("json", False), given.pop("show_cypher", False))
-            return command(settings=settings, **given)
+            try:
+                return command(settings=settings, **given)
+            except click.UsageError as error:
+                # So that it points to the help of this command.
+                error.ctx = error.ctx or click.get_current_context()
+                raise
 
         if show_cypher:
-            text = "Print what Neo4j is asked, ready to paste, and no answer."
+            text = "Print what Neo4j is asked, ready to paste into Neo4j Browser, and no answer."
             called = click.option("--show-cypher", is_flag=True, help=text)(called)
         if json:
             called = click.option("--json", is_flag=True, help="Print one JSON document.")(called)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graphmeta.render.safe import visible
+
 if TYPE_CHECKING:
     from graphmeta.backends.requests import Request
     from graphmeta.render.blocks import Block
@@ -52,11 +54,19 @@ def lines(texts: Iterable[str]) -> None:
         out("\n".join(some))
 
 
-def statements(requests: Iterable[Request]) -> None:
-    """Print what Neo4j is asked for these requests, each statement once."""
+def statements(url: str, requests: Iterable[Request]) -> None:
+    """Print what Neo4j is asked for these requests, each statement once.
+
+    Args:
+        url: the store's; ids in the statements are those of this store.
+    """
     from graphmeta.backends.neo4j.compile import compile, render
 
-    out("\n\n".join(dict.fromkeys(render(compile(request)) for request in requests)))
+    asked = list(dict.fromkeys(render(compile(request)) for request in requests))
+    out(f"// {len(asked)} to paste into Neo4j Browser, one after the other; :params sets what a statement calls $name.")
+    if url.startswith("sqlite:"):
+        out(visible(f"// The ids are those of {url}; in a Neo4j store the same nodes may have others."))
+    out("\n\n".join(asked))
 
 
 def writes(text: str) -> bool:

@@ -87,14 +87,21 @@ def compare(settings: Settings, nodes: tuple[str, ...]) -> int:
     """How do A and B (and more) compare: parameters, metrics, data, code, environment, run?"""
     if len(nodes) < 2:
         raise click.UsageError("A comparison takes two nodes or more.")
-    return settings.answer(lambda store: query.compare(store, list(nodes)), query.Comparison.to_json, text.compare)
+    return settings.answer(
+        lambda store: query.compare(store, list(nodes)),
+        query.Comparison.to_json,
+        text.compare,
+        lambda answer: answer.rows,
+    )
 
 
-@click.command(short_help="Which version of which framework made a node?")
+@click.command(short_help="Which frameworks were installed where a node was made?")
 @click.argument("node")
 @shared(show_cypher=True)
 def environment(settings: Settings, node: str) -> int:
-    """Which version of which framework made NODE? The Python, the packages and the machine."""
+    """Which frameworks, of which versions, were installed where NODE was made? The Python, the packages and the
+    machine. Of a store that another program wrote: what properties say, as tfx_version.
+    """
     return settings.answer(
         lambda store: query.environment(store, node),
         query.Environment.to_json,
@@ -108,7 +115,12 @@ def environment(settings: Settings, node: str) -> int:
 @shared(show_cypher=True)
 def explain(settings: Settings, model: str) -> int:
     """Everything about MODEL: data, parameters, metrics, origin, environment, what changed, who shares."""
-    return settings.answer(lambda store: query.explain(store, model), query.Explanation.to_json, text.explain)
+    return settings.answer(
+        lambda store: query.explain(store, model),
+        query.Explanation.to_json,
+        text.explain,
+        lambda answer: answer.origin.execution or answer.datasets.uses or answer.metrics.values,
+    )
 
 
 @click.command(short_help="Which models share a dataset with a model, and which dataset?")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from graphmeta.cli import printing
@@ -30,8 +32,8 @@ def init(settings: Settings, only_print: bool) -> int:
 def demo(settings: Settings) -> int:
     """Clean a small real dataset, train four models on it, record all of it, and ask about one.
 
-    Data, models and the picture go to ./graphmeta-demo. With a Neo4j store it ends with three statements
-    to paste into Neo4j Browser.
+    Data, models and the picture go to a new folder in ./graphmeta-demo each time. With a Neo4j store it
+    ends with three statements to paste into Neo4j Browser.
     """
     from graphmeta.demo import browser_statements, report, run_demo
 
@@ -43,4 +45,8 @@ def demo(settings: Settings) -> int:
             printing.out("\nTo paste into Neo4j Browser:")
             for purpose, statement in browser_statements():
                 printing.out(f"\n// {purpose}\n{statement};")
+        printing.out(f"\nRecorded in {store.url}. Go on with:")
+        where = "" if settings.store is None else f"--store {shlex.quote(store.url)} "
+        for words in (f"explain {done.final}", f"models --using {done.clean}", f"lineage {done.raw}", "ls"):
+            printing.out(f"  graphmeta {where}{words}")
     return 0

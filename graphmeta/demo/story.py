@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +66,14 @@ def run_demo(store: Store, *, folder: Path | str | None = None, echo: Echo = pri
 
     Args:
         store: where it is recorded.
-        folder: where data and models are written; `./graphmeta-demo` unless told.
+        folder: data and models are written to a new folder in this one; `./graphmeta-demo` unless told.
         echo: is given a line for each thing done.
+
+    Raises:
+        GraphmetaError: the store cannot be used; nothing has been done then.
     """
-    place = Path(FOLDER if folder is None else folder)
-    place.mkdir(parents=True, exist_ok=True)
+    store.initialise()  # before anything is trained for nothing
+    place = new_folder(Path(FOLDER if folder is None else folder))
     raw = _ingest(store, place, echo)
     error = _fit_too_early(store, place, raw, echo)
     with run("prepare", store=store, experiment=EXPERIMENT) as preparing:
@@ -84,6 +89,15 @@ def run_demo(store: Store, *, folder: Path | str | None = None, echo: Echo = pri
         _refine(refining, demo, echo)
         _evaluate(refining, demo, echo)
     return demo
+
+
+def new_folder(parent: Path) -> Path:
+    """The next free folder `1`, `2`, … in a folder: what earlier runs recorded stays as it is."""
+    for number in count(1):
+        with suppress(FileExistsError):
+            (parent / str(number)).mkdir(parents=True)
+            break
+    return parent / str(number)
 
 
 def _ingest(store: Store, place: Path, echo: Echo) -> Recorded:

@@ -77,6 +77,8 @@ class Lineage:
         start_key: its key.
         nodes: artifacts and executions by key, the start included: artifacts by id, then executions by id.
         missing: keys of artifacts that events name and that do not exist; they are not in `nodes`.
+        hops: node steps at most up and down; None for all.
+        types: what was asked to be kept; None for all.
         edges: in the direction of the data, by event id; then those that stand for nodes left out.
     """
 
@@ -89,7 +91,8 @@ class Lineage:
         types: Sequence[str] | None = None,
     ) -> None:
         self._store = store
-        self._hops = hops
+        self.hops = hops
+        self.types = None if types is None else tuple(types)
         self.start: Artifact | Execution = start
         self.start_key = key_of(start)
         self._events = union([closure.events for closure in closures])
@@ -249,7 +252,7 @@ class Lineage:
     @cached_property
     def _distances(self) -> tuple[dict[Key, int], dict[Key, int]]:
         start = [self.start_key]
-        up, down = self._hops
+        up, down = self.hops
         return self._flow.upstream(start, hops=up).distance, self._flow.downstream(start, hops=down).distance
 
     @cached_property

@@ -63,7 +63,8 @@ def models(store: Store, using: AnyNode | str | None = None) -> Models:
     if isinstance(start, Artifact) and version_of(start) is not None:
         others = [label(each) for each in versions(store, start, limit=10) if each.id != start.id]
         if others:
-            notes.append(f"These are the models of {label(start)}; there are other versions: {', '.join(others)}.")
+            these = f"These are the models of {label(start)}; there are" if uses else "There are"
+            notes.append(f"{these} other versions of it: {', '.join(others)}.")
     return Models(start, uses, notes)
 
 

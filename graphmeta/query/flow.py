@@ -133,6 +133,22 @@ def _walk(
     return Reached(distance, previous)
 
 
+def rewrites(events: EventColumns) -> set[tuple[int, int]]:
+    """(artifact id, execution id) where the execution both took and gave the artifact."""
+    took: set[tuple[int, int]] = set()
+    gave: set[tuple[int, int]] = set()
+    for artifact_id, execution_id, type in zip(events.artifact_ids, events.execution_ids, events.types, strict=True):
+        (took if type in INPUT_EVENTS else gave).add((artifact_id, execution_id))
+    return took & gave
+
+
+def without_outputs(events: EventColumns, pairs: Collection[tuple[int, int]]) -> EventColumns:
+    """The events, but for those by which these executions gave these artifacts."""
+    columns = (events.ids, events.artifact_ids, events.execution_ids, events.types, events.times, events.paths)
+    kept = [row for row in zip(*columns, strict=True) if row[3] in INPUT_EVENTS or (row[1], row[2]) not in pairs]
+    return EventColumns(*map(list, zip(*kept, strict=True))) if kept else EventColumns()
+
+
 def union(parts: Sequence[EventColumns]) -> EventColumns:
     """Events of several walks, each once, by ascending id."""
     if len(parts) == 1:

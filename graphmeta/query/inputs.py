@@ -67,7 +67,9 @@ def _assumed(reader: Reader, model: Artifact, models: dict[Key, Artifact]) -> Da
     """The answer where no artifact upstream is a Dataset by its type."""
     maker = producer(reader, model).execution
     if maker is None:
-        return Datasets(model, [], [f"No step in this store made {label(model)}, so what it trained on is not known."])
+        return Datasets(
+            model, [], [f"No step in this store made {label(model)}, so what it was made from is not known."]
+        )
     read = [
         key.id
         for key in reader.steps.sources(key_of(maker))

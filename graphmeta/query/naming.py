@@ -12,6 +12,7 @@ from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, O
 from graphmeta.backends.requests import Order
 from graphmeta.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, AnyNode, Artifact, Kind, Type
+from graphmeta.paths import uri_of_path
 from graphmeta.query.nodes import display, label
 from graphmeta.query.type_names import SHOWN, chosen_types, matching_types, short, unknown_type
 from graphmeta.store.hydrate import to_nodes
@@ -33,7 +34,8 @@ def resolve(
     """The node that a text names.
 
     In this order: `artifact/42`; `Type:name`, where any colon may be the one between the two, so that
-    types and names may hold colons; a URI; a bare name. `Type` is a type's name in full, or a role
+    types and names may hold colons; a URI; a bare name; the path of a file or a folder of this machine,
+    also as `Type:path`. `Type` is a type's name in full, or a role
     (`vocabulary.role`), or the last words of types' names; the first of the three that has the name
     counts. `name` is a stored name or a display name or a `name` property, `name@3` a stored name or
     the one whose `version` is 3. Of several versions of one thing it is the newest: the highest version,
@@ -142,7 +144,7 @@ class _Names:
         if not hits and ("://" not in text or not readings):
             bare = _Reading(text)
             hits = [node for node in self._known([bare]) if bare.names(node)]
-        return self._preferred(hits, role)
+        return self._preferred(hits or self._by_path(text, readings), role)
 
     def is_stored_name(self, node: AnyNode, text: str) -> bool:
         """Whether the text ends with the node's name as it is stored, so that it can only be this one."""
@@ -157,13 +159,17 @@ class _Names:
         readings = self._typed(text)
         prefix, colon, _ = text.partition(":")
         others = {type.kind for reading in matching_types(self._all_types, prefix) for type in reading}
+        if others and text.endswith(":") and text.count(":") == 1:
+            return f"A name is missing after '{short(text)}'. Name a node as {short(text)}churn or as artifact/42."
         if colon and not readings and others:
             there, wanted = " and ".join(f"{kind}s" for kind in sorted(others)), " or ".join(map(_a, self._kinds))
             return f"{short(text)} names no node here: {short(prefix)} is a type of {there}, and {wanted} is wanted."
         if colon and not readings and "://" not in text and prefix:
             return f"Nothing is called {short(text)}. " + unknown_type(self._store, self._types, prefix)
         near = self._near(readings[0].name if readings else text, readings[0].types if readings else None, role)
-        called = f"The nearest are {', '.join(near)}." if near else "`graphmeta ls` lists what there is."
+        called = f"The nearest {'is' if len(near) == 1 else 'are'} {', '.join(near)}."
+        if not near:
+            called = "`graphmeta ls` lists what there is."
         return f"Nothing in {where} is called {short(text)}. {called}"
 
     # ------------------------------------------------------------ the readings
@@ -235,6 +241,12 @@ class _Names:
                 if hits:
                     return hits
         return whole
+
+    def _by_path(self, text: str, readings: Sequence[_Reading]) -> list[AnyNode]:
+        """Artifacts that were recorded at this path, of this machine; of `Type:path`, those of the type."""
+        uri = uri_of_path(text)
+        typed = [_Reading(found, reading.types) for reading in readings if (found := uri_of_path(reading.name))]
+        return self._by_uri(uri or text, typed) if uri or typed else []
 
     def _preferred(self, nodes: list[AnyNode], role: str | None) -> list[AnyNode]:
         """Those of a role, where any is."""

@@ -23,6 +23,12 @@ def display(node: AnyNode) -> str:
     return vocabulary.display_name(node.name, uri, node.properties, node.custom_properties, fallback)
 
 
+def nameless(node: AnyNode) -> bool:
+    """Whether nothing says what people call a node, so that `display` has to make something up."""
+    uri = node.uri if isinstance(node, Artifact) else None
+    return not vocabulary.display_name(node.name, uri, node.properties, node.custom_properties)
+
+
 def label(node: AnyNode) -> str:
     """A name that `resolve` finds the node by again: `Model:churn@3`, else `artifact/42`."""
     text = f"{node.type}:{node.name}"

@@ -11,8 +11,8 @@ from graphmeta.backends.predicates import And, Field, OneOf
 from graphmeta.backends.requests import Direction, MembershipQuery, ParentQuery, Walk
 from graphmeta.backends.rows import EventColumns
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import KINDS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
-from graphmeta.query.flow import Flow, key_of
+from graphmeta.model import INPUT_EVENTS, KINDS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
+from graphmeta.query.flow import Flow, key_of, rewrites, without_outputs
 from graphmeta.query.naming import resolve
 from graphmeta.query.nodes import label
 from graphmeta.store.hydrate import to_nodes
@@ -111,7 +111,7 @@ class Reader:
     @cached_property
     def touching(self) -> Flow:
         """The events of the subjects: their makers and their users."""
-        return Flow(self.store.event_columns(artifacts=list(self._subjects)))
+        return Flow(self._making(self.store.event_columns(artifacts=list(self._subjects))))
 
     @cached_property
     def makers(self) -> list[Execution]:
@@ -128,7 +128,29 @@ class Reader:
     ) -> Flow:
         """Everything up or down from some artifacts, or from some executions."""
         starts = sorted(ids)
-        return Flow(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events) if starts else NOTHING
+        if not starts:
+            return NOTHING
+        return Flow(self._making(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events))
+
+    def _making(self, events: EventColumns) -> EventColumns:
+        """The events without the outputs that made nothing: an evaluation that took a model and gave it back,
+        with metrics on it, did not make it if another step did; its test data made no model."""
+        pairs = rewrites(events)
+        evaluations = {
+            each.id for each in self.executions(execution for _, execution in pairs) if self.role(each) == "Evaluate"
+        }
+        pairs = {pair for pair in pairs if pair[1] in evaluations}
+        if not pairs:
+            return events
+        # A walk need not have met the other makers.
+        around = self.store.event_columns(artifacts=sorted({artifact for artifact, _ in pairs}))
+        both = rewrites(around)
+        made = {
+            artifact
+            for artifact, execution, type in zip(around.artifact_ids, around.execution_ids, around.types, strict=True)
+            if type not in INPUT_EVENTS and (artifact, execution) not in both
+        }
+        return without_outputs(events, {pair for pair in pairs if pair[0] in made})
 
     def events_of_executions(self, ids: Collection[int]) -> Flow:
         """The events of some executions."""
@@ -183,11 +205,15 @@ def given(store: Store, node: AnyNode | str, kinds: Sequence[Kind] = KINDS, role
     """The node that a question is about, as the store has it, given as itself or as text.
 
     Raises:
-        InvalidArgumentError: it has not been stored.
+        InvalidArgumentError: it has not been stored, or is neither a node nor text.
         NotFoundError, AmbiguousNameError: see `resolve`.
     """
     if isinstance(node, str):
         return resolve(store, node, kinds=kinds, role=role)
+    if not isinstance(node, (Artifact, Execution, Context)):
+        raise InvalidArgumentError(
+            f"A node is wanted, or text that names one, as 'Model:churn' or 'artifact/42', and not {node!r:.100}."
+        )
     if node.id is None:
         raise InvalidArgumentError(f"The {node.kind} {node.name!r} has no id yet: put it into the store first.")
     # What has just been put does not know its times yet.

@@ -15,6 +15,21 @@ from graphmeta.query.nodes import label, node_json, value_json
 Json = dict[str, Any]
 
 
+class Answer:
+    """What the answers have in common: as text they are what the command line prints."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        from graphmeta.render.plain import to_plain
+        from graphmeta.render.text import answer
+
+        return "\n".join(to_plain(answer(self)))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
 def _optional(node: AnyNode | None) -> Json | None:
     return None if node is None else node_json(node)
 
@@ -28,7 +43,7 @@ class DatasetUse:
 
     Attributes:
         direct: whether the step that made the model read it.
-        distance: node steps from the model up to it; 2 where direct.
+        distance: node steps from the model up to it: two for each step that ran, so 2 where direct.
         via: the nearest other model between the two, where every way to it leads through models: it
             was this one, the model's parent, that trained on the dataset. None otherwise.
         assumed: nothing says that it is a dataset; it is an input of the step, and not a model.
@@ -52,7 +67,7 @@ class DatasetUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Datasets:
+class Datasets(Answer):
     """Which datasets a model trained on: direct ones first, then by distance, then by id."""
 
     model: Artifact
@@ -90,7 +105,7 @@ class ModelUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class Models(Answer):
     """Which models used a dataset, by distance and id; all models, by id, where `using` is None."""
 
     using: AnyNode | None
@@ -129,7 +144,7 @@ class Sibling:
 
 
 @dataclass(frozen=True, slots=True)
-class Siblings:
+class Siblings(Answer):
     """The models that share a dataset with a model: direct ones first, then by id."""
 
     model: Artifact
@@ -152,7 +167,7 @@ class Siblings:
 
 
 @dataclass(frozen=True, slots=True)
-class Params:
+class Params(Answer):
     """The hyperparameters of the step that made a model.
 
     Attributes:
@@ -208,7 +223,7 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Answer):
     """The measurements of a model.
 
     Attributes:
@@ -241,7 +256,7 @@ def _age(metric: Metric) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Answer):
     """Which run made a node.
 
     Attributes:
@@ -294,13 +309,14 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
-    """Which version of which framework made a node.
+class Environment(Answer):
+    """Which software, of which versions, was there when a node was made.
 
     Attributes:
         context: what the recorder captured; None where another program wrote the store.
-        frameworks: the machine learning frameworks, best known first.
-        packages: the other packages, by name.
+        frameworks: machine learning frameworks, best known first: those that were installed, used or not;
+            where another program wrote the store, those whose version a property says.
+        packages: the other packages, likewise: the best known first, then by name.
         details: python, implementation, platform, host, image: what is known of them.
     """
 
@@ -354,7 +370,7 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Answer):
     """Nodes side by side.
 
     Attributes:
@@ -383,7 +399,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Answer):
     """The seven questions about one model, answered at once.
 
     Attributes:

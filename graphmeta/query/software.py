@@ -1,4 +1,4 @@
-"""Which version of which framework made this?"""
+"""Which frameworks, of which versions, were there when this was made?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graphmeta.query.reading import Reader
 from graphmeta.query.results import Environment, Origin, Package
 from graphmeta.store.store import Store
 
-# What people mean by "the framework", best known first; other packages follow by name.
+# What people mean by "the framework", best known first.
 FRAMEWORKS = (
     "tensorflow",
     "torch",
@@ -52,6 +52,29 @@ FRAMEWORKS = (
     "kubeflow-kale",
 )
 _PLACE = {name: place for place, name in enumerate(FRAMEWORKS)}
+# What results hang on next, in this order; then come the others by name.
+_WELL_KNOWN = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "dask",
+    "datasets",
+    "tokenizers",
+    "safetensors",
+    "torchvision",
+    "torchaudio",
+    "jaxlib",
+    "joblib",
+    "numba",
+    "nltk",
+    "pillow",
+    "opencv-python",
+    "scikit-image",
+    "matplotlib",
+)
+_NEXT = {name: place for place, name in enumerate(_WELL_KNOWN)}
 _ALIASES = {
     "tf": "tensorflow",
     "tensorflow-cpu": "tensorflow",
@@ -94,8 +117,9 @@ _DETAILS = ("python", "implementation", "platform", "host")
 
 
 def environment(store: Store, node: AnyNode | str) -> Environment:
-    """The software that a node was made with: what the recorder captured; else what properties of the step
-    that made it, of the node and of the step's contexts say (`tfx_version`, `tensorflow_version`, …).
+    """The software that was there when a node was made: all that was installed, as the recorder captured it
+    (which of it the step used, nobody knows); else what properties of the step that made it, of the node and
+    of the step's contexts say (`tfx_version`, `tensorflow_version`, …).
 
     Args:
         node: an artifact; or an execution; or the name of one.
@@ -119,7 +143,10 @@ def environment_of(reader: Reader, node: Artifact | Execution, made: Origin) -> 
         if place is not None:
             _mentioned(place, packages, details)
     frameworks = sorted((each for each in packages.values() if each.name in _PLACE), key=lambda e: _PLACE[e.name])
-    rest = sorted((each for each in packages.values() if each.name not in _PLACE), key=lambda each: each.name)
+    rest = sorted(
+        (each for each in packages.values() if each.name not in _PLACE),
+        key=lambda e: (_NEXT.get(e.name, len(_NEXT)), e.name),
+    )
     notes = list(made.notes) if made.execution is None else []
     if made.environment is None and packages:
         notes.append("The recorder captured no environment; this is what properties of the nodes say.")

@@ -51,7 +51,7 @@ def unknown_type(store: Store, types: Iterable[Type], text: str) -> str:
     near = difflib.get_close_matches(text[:100], names, n=3)
     listed = near or names
     more = f", and {len(names) - SHOWN} more" if len(listed) > SHOWN else ""
-    said = "the nearest are" if near else "there are"
+    said = "there are" if not near else "the nearest is" if len(near) == 1 else "the nearest are"
     return (
         f"There is no type {short(text)} in {store.url}; {said} {', '.join(map(short, listed[:SHOWN]))}{more}. "
         "`graphmeta types` lists all."

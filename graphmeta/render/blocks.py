@@ -1,6 +1,6 @@
 """What an answer for people is made of, before it is known where it will be shown.
 
-`plain` writes blocks for files and pipes, with nothing cut; `terminal` for a person at a screen.
+`plain` writes blocks for files and pipes, with nothing cut to a width; `terminal` for a person at a screen.
 Texts in blocks are as they were stored: whoever shows them makes them harmless (`safe.visible`).
 """
 
@@ -31,21 +31,27 @@ class Table(NamedTuple):
     Attributes:
         right: the columns of numbers.
         firm: columns that are worth nothing once cut, such as times.
+        spare: columns to go, the first of them first, where a screen is too narrow for the others.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     right: frozenset[str] = frozenset()
     firm: frozenset[str] = frozenset()
+    spare: tuple[str, ...] = ()
 
     def filled(self) -> Table:
         """The table without columns that are empty in every row."""
-        kept = [number for number in range(len(self.columns)) if any(row[number] for row in self.rows)]
-        return Table(
-            [self.columns[number] for number in kept],
-            [[row[number] for number in kept] for row in self.rows],
-            self.right,
-            self.firm,
+        return self._only([number for number in range(len(self.columns)) if any(row[number] for row in self.rows)])
+
+    def without(self, column: str) -> Table:
+        """The table without one column."""
+        return self._only([number for number, name in enumerate(self.columns) if name != column])
+
+    def _only(self, kept: Sequence[int]) -> Table:
+        return self._replace(
+            columns=[self.columns[number] for number in kept],
+            rows=[[row[number] for number in kept] for row in self.rows],
         )
 
 

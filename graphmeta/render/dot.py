@@ -29,8 +29,7 @@ def _id(key: Key) -> str:
 def _attributes(vertex: Vertex) -> str:
     tone = TONES[hue(vertex.role)]
     execution = vertex.key.kind == "execution"
-    second = "not in the store" if vertex.missing else vertex.type
-    lines = [vertex.label, *([second] if second != vertex.label else []), *([vertex.state] if vertex.state else [])]
+    lines = [vertex.label, vertex.subtitle, *([vertex.state] if vertex.state else [])]
     styles = ["filled"] + ([] if execution else ["rounded"]) + (["dashed"] if vertex.state or vertex.missing else [])
     attributes = {
         "label": "\\n".join(_escaped(line) for line in lines),  # Graphviz's own line break

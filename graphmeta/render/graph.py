@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphmeta.query import Key, Lineage
+from graphmeta.query.nodes import nameless
 from graphmeta.render.safe import visible
 from graphmeta.render.words import caption
 
@@ -24,6 +25,7 @@ class Vertex:
     Attributes:
         label: what people call it, `churn@3`.
         type: its type's name; '' where the artifact does not exist.
+        nameless: nobody gave it a name, and the label is made up.
         role: see `vocabulary`; None where nothing says.
         state: None where it is one of `ORDINARY_STATES`.
         uri: '' where there is none.
@@ -32,6 +34,7 @@ class Vertex:
     key: Key
     label: str
     type: str = ""
+    nameless: bool = False
     role: str | None = None
     state: str | None = None
     uri: str = ""
@@ -39,12 +42,29 @@ class Vertex:
     missing: bool = False
 
     @property
+    def named(self) -> tuple[str, str, str]:
+        """As `words.with_id` writes it, in three parts: ("Model:", "churn@3", " (artifact/42)") and
+        ("", "fine-tune", " (train, execution/4)")."""
+        key = f"{self.key.kind}/{self.key.id}"
+        if self.missing:
+            return "", key, ""
+        if self.nameless:
+            return "", self.type, f" ({key})"
+        if self.key.kind == "artifact":
+            return f"{self.type}:", self.label, f" ({key})"
+        return "", self.label, f" ({key})" if self.type == self.label else f" ({self.type}, {key})"
+
+    @property
+    def subtitle(self) -> str:
+        """What stands below the label: `Model`, `train step`."""
+        if self.missing:
+            return "not in the store"
+        return self.type if self.key.kind == "artifact" else f"{self.type} step"
+
+    @property
     def full(self) -> str:
         """All of it in a few words, for a tooltip or a reader of screens."""
-        parts = [f"{self.type} {self.label}" if self.type and self.type != self.label else self.label]
-        parts.append(f"{self.key.kind}/{self.key.id}")
-        parts += [part for part in (self.state, self.uri) if part]
-        return ", ".join(parts)
+        return ", ".join(["".join(self.named), *(part for part in (self.state, self.uri) if part)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +163,7 @@ def vertex_of(lineage: Lineage, key: Key) -> Vertex:
         key,
         _text(caption(node)),
         _text(node.type),
+        nameless(node),
         lineage.role(key),
         None if state in ORDINARY_STATES else state,
         _text(getattr(node, "uri", None) or ""),

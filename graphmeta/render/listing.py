@@ -11,14 +11,15 @@ from graphmeta.render import words
 from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
 
 
-def nodes(found: Sequence[AnyNode], *, more: bool = False) -> list[Block]:
+def nodes(found: Sequence[AnyNode], *, of: str, more: bool = False) -> list[Block]:
     """A list of nodes of one kind.
 
     Args:
+        of: what is listed, in the plural: `artifacts`, `artifacts of type Model`.
         more: the store has more of them.
     """
     if not found:
-        return [Note("There is none.")]
+        return [Note(f"There are no {of} yet.")]
     rows = [
         [
             f"{node.kind}/{node.id}",
@@ -26,12 +27,12 @@ def nodes(found: Sequence[AnyNode], *, more: bool = False) -> list[Block]:
             words.caption(node),
             "" if isinstance(node, Context) else node.state or "",
             words.minute(node.created),
-            (node.uri or "") if isinstance(node, Artifact) else "",
+            words.place(node.uri) if isinstance(node, Artifact) else "",
         ]
         for node in found
     ]
     columns = ["node", "type", "name", "state", "stored", "where"]
-    blocks: list[Block] = [Table(columns, rows, firm=frozenset({"stored", "state"}))]
+    blocks: list[Block] = [Table(columns, rows, firm=frozenset({"stored", "state"}), spare=("where", "stored"))]
     if more:
         blocks.append(Note(f"The {len(found)} newest; there are more: --limit N shows more of them."))
     return blocks
@@ -64,19 +65,24 @@ def node(
         ("changed", words.time(shown.updated) if shown.updated != shown.created else ""),
     ]
     blocks: list[Block] = [Heading(words.name(shown)), Facts([(key, value) for key, value in facts if value])]
+    texts: list[tuple[str, str]] = []
     for title, values in (("property", shown.properties), ("custom property", shown.custom_properties)):
         if values:
-            rows = [[key, words.property_value(key, values[key])] for key in sorted(values)]
+            written = [(key, words.property_value(key, values[key])) for key in sorted(values)]
+            texts += [pair for pair in written if "\n" in pair[1]]
+            rows = [[key, f"{len(text.splitlines())} lines, below" if "\n" in text else text] for key, text in written]
             blocks.append(Table([title, "value"], rows))
-    edges = [[_how(shown, type), words.name(other), f"{other.kind}/{other.id}"] for type, other in joined]
+    edges = [[_how(shown, type), words.typed(other), f"{other.kind}/{other.id}"] for type, other in joined]
     edges += [[_how(shown, type), "not in the store", f"artifact/{id}"] for type, id in missing]
     edges += [
-        ["part of" if isinstance(shown, Context) else "belongs to", words.name(context), f"context/{context.id}"]
+        ["part of" if isinstance(shown, Context) else "belongs to", words.typed(context), f"context/{context.id}"]
         for context in contexts
     ]
-    edges += [["holds", words.name(member), f"{member.kind}/{member.id}"] for member in members]
+    edges += [["holds", words.typed(member), f"{member.kind}/{member.id}"] for member in members]
     if edges:
         blocks.append(Table(["joined", "with", "node"], edges))
+    for key, text in texts:
+        blocks += [Heading(key), *(Note(line) for line in text.splitlines())]
     return blocks
 
 
@@ -89,7 +95,7 @@ def _how(shown: AnyNode, type: str) -> str:
 def types(found: Sequence[Type], counts: Sequence[Count]) -> list[Block]:
     """Types with their declared properties and how many nodes there are of each."""
     if not found:
-        return [Note("There is none but the nine system types.")]
+        return [Note("There are no types yet, but for the nine of MLMD itself: --all lists them.")]
     numbers = {count.type_id: count.number for count in counts}
     rows = [
         [

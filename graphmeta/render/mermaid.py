@@ -32,8 +32,7 @@ def _id(key: Key) -> str:
 
 
 def _shape(vertex: Vertex) -> str:
-    second = "not in the store" if vertex.missing else vertex.type
-    lines = [vertex.label, *([second] if second != vertex.label else []), *([vertex.state] if vertex.state else [])]
+    lines = [vertex.label, vertex.subtitle, *([vertex.state] if vertex.state else [])]
     text = "<br/>".join(line.translate(_ESCAPES) for line in lines)
     return f'["{text}"]' if vertex.key.kind == "execution" else f'("{text}")'
 

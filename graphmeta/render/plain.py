@@ -1,4 +1,4 @@
-"""Answers as text for files and pipes: columns aligned, nothing cut, nothing coloured."""
+"""Answers as text for files and pipes: columns aligned, nothing cut to a width, nothing coloured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphmeta.render.blocks import Block, Facts, Heading, Note, Table, apart
 from graphmeta.render.safe import cells, visible
+from graphmeta.render.words import several
 
 if TYPE_CHECKING:
     from graphmeta.render.tree import Line
@@ -47,15 +48,13 @@ def line_text(line: Line) -> str:
     vertex = line.vertex
     if vertex is None:
         return line.text
-    parts = [f"{vertex.type} {vertex.label}" if vertex.type not in ("", vertex.label) else vertex.label]
+    parts = ["".join(vertex.named)]
     if vertex.state:
         parts.append(vertex.state)
     if vertex.missing:
         parts.append("not in the store")
-    elif vertex.label != f"{vertex.key.kind}/{vertex.key.id}":
-        parts.append(f"({vertex.key.kind}/{vertex.key.id})")
     if line.hidden:
-        parts.append(f"… {line.hidden} between")
+        parts.append(f"… {several(line.hidden, 'node')} between")
     if line.seen:
         parts.append("↑ see above")
     return line.prefix + "  ".join(parts)

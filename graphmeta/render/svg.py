@@ -14,12 +14,14 @@ from graphmeta.render.graph import Edge, Graph, Vertex, graph_of
 from graphmeta.render.layout import Box, Layout, Route, layout
 from graphmeta.render.palette import BADGE, BADGES, DASHES, TONES, hue
 from graphmeta.render.safe import cells, shortened
+from graphmeta.render.words import several
 
 MOST_NODES = 500
-LABEL_CELLS = 26  # longer names are cut
+LABEL_CELLS = 30  # longer names are cut
 HEIGHT = 46.0
 NARROWEST = 96.0
 MARGIN = 24.0
+RING = 6.0  # from a box to the outside of the start's second outline
 LEGEND_LINE = 26.0
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -69,7 +71,8 @@ def _name(graph: Graph) -> str:
     artifacts = sum(vertex.key.kind == "artifact" for vertex in graph.vertices)
     executions = sum(vertex.key.kind == "execution" for vertex in graph.vertices)
     start = graph.start
-    return f"Lineage of {start.type} {start.label}: {artifacts} artifacts and {executions} executions"
+    start_name = "".join(start.named[:2])
+    return f"Lineage of {start_name}: {several(artifacts, 'artifact')} and {several(executions, 'execution')}"
 
 
 def _style() -> str:
@@ -97,9 +100,22 @@ def _style() -> str:
 
 def _edges(graph: Graph, placed: Layout) -> Iterator[str]:
     for edge, (source, target), route in zip(graph.edges, graph.ends, placed.routes, strict=True):
-        what = ", ".join(edge.types) or f"{edge.hidden} nodes between them are not shown"
+        are = "is" if edge.hidden == 1 else "are"
+        what = ", ".join(edge.types) or f"{several(edge.hidden, 'node')} between them {are} not shown"
+        route = _outside_the_ring(route, graph.vertices[source].start, graph.vertices[target].start)
         title = f"{graph.vertices[source].label} → {graph.vertices[target].label} ({what})"
         yield f'<g class="gm-edge"><title>{escape(title)}</title>{_line(edge, route)}{_head(route)}</g>'
+
+
+def _outside_the_ring(route: Route, leaves_start: bool, enters_start: bool) -> Route:
+    """The edge from and to the start's outer outline, which would swallow its head."""
+    points = list(route.points)
+    away = -RING if route.backward else RING
+    if leaves_start:
+        points[0] = (points[0][0] + away, points[0][1])
+    if enters_start:
+        points[-1] = (points[-1][0] - away, points[-1][1])
+    return Route(tuple(points), route.backward)
 
 
 def _line(edge: Edge, route: Route) -> str:
@@ -145,18 +161,10 @@ def _node(vertex: Vertex, box: Box) -> str:
             f' stroke-width="1.6"{dashed}/>'
         )
     parts.append(_text(middle, box.y + 20, shortened(vertex.label, LABEL_CELLS), "gm-ink", INK, 13, bold=True))
-    parts.append(_text(middle, box.y + 36, shortened(_second_line(vertex), LABEL_CELLS), "gm-faint", FAINT, 11))
+    parts.append(_text(middle, box.y + 36, shortened(vertex.subtitle, LABEL_CELLS), "gm-faint", FAINT, 11))
     if vertex.state:
         parts.append(_badge(vertex.state, box))
     return "".join([*parts, "</g>"])
-
-
-def _second_line(vertex: Vertex) -> str:
-    if vertex.missing:
-        return "not in the store"
-    if vertex.key.kind == "execution" and vertex.type == vertex.label:
-        return "step"
-    return vertex.type
 
 
 def _ring(vertex: Vertex, box: Box) -> str:
@@ -189,10 +197,10 @@ def _legend(graph: Graph) -> Iterator[tuple[float, Vertex | None, str]]:
     for vertex in graph.vertices:
         examples.setdefault((vertex.key.kind, vertex.role or ""), vertex)
     for (kind, role), vertex in sorted(examples.items()):
-        text = role or kind
+        text = role or ("Other artifact" if kind == "artifact" else "Other step")
         yield x, vertex, text
         x += 26 + _measure(text, 11) + 18
-    yield x, None, "start: double outline"
+    yield x, None, "Double outline: what was asked about"
 
 
 def _below(graph: Graph, notes: Sequence[tuple[float, Vertex | None, str]], top: float) -> Iterator[str]:
@@ -237,7 +245,7 @@ def _text(
 
 def _width(vertex: Vertex) -> float:
     label = _measure(shortened(vertex.label, LABEL_CELLS), 13, bold=True)
-    second = _measure(shortened(_second_line(vertex), LABEL_CELLS), 11)
+    second = _measure(shortened(vertex.subtitle, LABEL_CELLS), 11)
     return max(NARROWEST, max(label, second) + 32)
 
 

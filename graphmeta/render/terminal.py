@@ -16,6 +16,7 @@ from graphmeta.render.graph import Vertex
 from graphmeta.render.palette import hue
 from graphmeta.render.safe import cells, shortened, visible
 from graphmeta.render.tree import Line
+from graphmeta.render.words import several
 
 # Names of the sixteen colours that every terminal has, in whatever shade its owner likes.
 STYLES = {"blue": "blue", "orange": "yellow", "green": "green", "purple": "magenta", "grey": "default"}
@@ -23,6 +24,7 @@ STATES = {"FAILED": "bold red", "CANCELED": "red", "RUNNING": "cyan", "CACHED": 
 LONGEST = 2000  # of one value; a screen holds no more
 NARROWEST_COLUMN = 6
 SPACE = 2  # between columns
+LEAST_SPARE = 16  # a place that is cut to less says nothing
 NARROWEST_TREE = 24  # what is left for a node's name however deep it hangs
 
 
@@ -61,8 +63,15 @@ def _renderable(block: Heading | Note | Facts | Table, width: int) -> Renderable
 
 def _table(block: Table, width: int) -> RichTable:
     table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
-    shown = [[_shown(text) for text in row] for row in (block.columns, *block.rows)]
-    natural = [max(cells(text) for text in column) for column in zip(*shown, strict=True)]
+    shown, natural = _measured(block)
+    for column in block.spare:
+        least = [
+            min(size, LEAST_SPARE) if name in block.spare and name not in block.firm else size
+            for name, size in zip(block.columns, natural, strict=True)
+        ]
+        if sum(least) + SPACE * (len(least) - 1) > width:
+            block = block.without(column)
+            shown, natural = _measured(block)
     widths = _widths(natural, width, [number == 0 or name in block.firm for number, name in enumerate(block.columns)])
     for name, most in zip(shown[0], widths, strict=True):
         justify: Literal["right", "left"] = "right" if name in block.right else "left"
@@ -70,6 +79,12 @@ def _table(block: Table, width: int) -> RichTable:
     for row in shown[1:]:
         table.add_row(*(Text(shortened(text, most)) for text, most in zip(row, widths, strict=True)))
     return table
+
+
+def _measured(block: Table) -> tuple[list[list[str]], list[int]]:
+    """All that is shown, the names of the columns first, and how wide each column is."""
+    shown = [[_shown(text) for text in row] for row in (block.columns, *block.rows)]
+    return shown, [max(cells(text) for text in column) for column in zip(*shown, strict=True)]
 
 
 def _widths(natural: Sequence[int], width: int, firm: Sequence[bool]) -> list[int]:
@@ -99,7 +114,7 @@ def _line(line: Line, width: int) -> Text:
     text.append(prefix, style="dim")
     text.append_text(_node(vertex, dim=line.seen))
     if line.hidden:
-        text.append(f"  … {line.hidden} between", style="dim")
+        text.append(f"  … {several(line.hidden, 'node')} between", style="dim")
     if line.seen:
         text.append("  ↑ see above", style="dim italic")
     return text
@@ -108,16 +123,15 @@ def _line(line: Line, width: int) -> Text:
 def _node(vertex: Vertex, *, dim: bool) -> Text:
     colour = STYLES[hue(vertex.role)]
     text = Text()
-    if vertex.type not in ("", vertex.label):
-        text.append(f"{vertex.type} ", style="dim")
+    before, name, behind = vertex.named
+    text.append(before, style="dim")
     weight = "bold " if vertex.key.kind == "artifact" else ""
-    text.append(vertex.label, style="dim" if dim else f"{weight}{colour}")
+    text.append(name, style="dim" if dim else f"{weight}{colour}")
+    text.append(behind, style="dim")
     if vertex.state:
         text.append(f"  {vertex.state}", style=STATES.get(vertex.state, "italic"))
     if vertex.missing:
         text.append("  not in the store", style="italic")
-    elif vertex.label != f"{vertex.key.kind}/{vertex.key.id}":
-        text.append(f"  ({vertex.key.kind}/{vertex.key.id})", style="dim")
     return text
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from graphmeta import vocabulary
 from graphmeta.model import AnyNode, Context, Execution, Value
 from graphmeta.query import (
     Comparison,
@@ -26,31 +28,36 @@ PACKAGES_IN_EXPLAIN = 6  # `graphmeta environment` lists them all
 
 def datasets(answer: Datasets) -> list[Block]:
     """Which datasets a model trained on."""
-    blocks: list[Block] = [Heading(f"Datasets that {words.name(answer.model)} trained on")]
+    verb = "trained on" if _is_model(answer.model) else "was made from"
+    blocks: list[Block] = [Heading(f"Datasets that {words.name(answer.model)} {verb}")]
     rows = []
     for use in answer.uses:
-        how = "read by the step that made it" if use.direct else f"{use.distance} steps up"
+        # Of the node steps to a dataset, every other one is a step that ran.
+        how = "read by the step that made it" if use.direct else f"{words.several(use.distance // 2, 'step')} up"
         if use.via is not None:
-            how = f"through {words.name(use.via)}"
+            how = f"through {words.reference(use.via)}"
         assumed = "assumed: an input of the step" if use.assumed else ""
-        rows.append([words.reference(use.dataset), how, use.dataset.uri or "", assumed])
-    return _answer(blocks, Table(["dataset", "how", "where", ""], rows), answer.notes, "None is known.")
+        rows.append([words.reference(use.dataset), how, words.place(use.dataset.uri), assumed])
+    return _answer(blocks, Table(["dataset", "how", "where", ""], rows), answer.notes, "No dataset of it is known.")
 
 
 def models(answer: Models) -> list[Block]:
     """Which models used a dataset, or all."""
-    about = "Models" if answer.using is None else f"Models that used {words.name(answer.using)}"
+    about = "Models"
+    if answer.using is not None:
+        verb = "used" if _role(answer.using) == "Dataset" else "came of"
+        about = f"Models that {verb} {words.name(answer.using)}"
     rows = [
         [
             words.reference(use.model),
             words.minute(use.model.created),
-            "" if use.direct else "through " + ", ".join(words.caption(artifact) for artifact in use.through),
-            use.model.uri or "",
+            "" if use.direct else f"through {words.references(use.through)}",
+            words.place(use.model.uri),
         ]
         for use in answer.uses
     ]
-    table = Table(["model", "stored", "how", "where"], rows, firm=frozenset({"stored"}))
-    return _answer([Heading(about)], table, answer.notes, "None is known.")
+    table = Table(["model", "stored", "how", "where"], rows, firm=frozenset({"stored"}), spare=("where", "stored"))
+    return _answer([Heading(about)], table, answer.notes, "There are no models in this store yet.")
 
 
 def siblings(answer: Siblings) -> list[Block]:
@@ -58,13 +65,14 @@ def siblings(answer: Siblings) -> list[Block]:
     rows = [
         [
             words.reference(each.model),
-            ", ".join(words.caption(dataset) for dataset in each.datasets),
-            _relation(each, words.caption(answer.model)),
+            words.references(each.datasets),
+            _relation(each, words.reference(answer.model)),
         ]
         for each in answer.siblings
     ]
-    heading = Heading(f"Models that share a dataset with {words.name(answer.model)}")
-    return _answer([heading], Table(["model", "shares", "relation"], rows), answer.notes, "None is known.")
+    about = "that share a dataset with" if _is_model(answer.model) else "made from the same datasets as"
+    heading = Heading(f"Models {about} {words.name(answer.model)}")
+    return _answer([heading], Table(["model", "shares", "relation"], rows), answer.notes, "No such model is known.")
 
 
 def _relation(sibling: Sibling, model: str) -> str:
@@ -75,13 +83,16 @@ def _relation(sibling: Sibling, model: str) -> str:
 
 def params(answer: Params) -> list[Block]:
     """The hyperparameters that a model was made with."""
-    blocks: list[Block] = [Heading(f"Hyperparameters of {words.name(answer.model)}")]
-    if answer.execution is not None:
+    about = "Hyperparameters of" if _is_model(answer.model) else "Parameters of the step that made"
+    if isinstance(answer.model, Execution):
+        about = "Parameters of"
+    blocks: list[Block] = [Heading(f"{about} {words.name(answer.model)}")]
+    if answer.execution is not None and not isinstance(answer.model, Execution):
         blocks.append(Note(f"set by {step(answer.execution)}"))
     bookkeeping = set(answer.bookkeeping)
     own = [[key, words.value(value)] for key, value in answer.params.items() if key not in bookkeeping]
     system = [[key, words.value(value)] for key, value in answer.params.items() if key in bookkeeping]
-    blocks = _answer(blocks, Table(["parameter", "value"], own), answer.notes, "None is known.")
+    blocks = _answer(blocks, Table(["parameter", "value"], own), answer.notes, "No parameters are known.")
     if system:
         blocks += [Heading("Written by the pipeline system about itself"), Table(["property", "value"], system)]
     return blocks
@@ -95,22 +106,23 @@ def metrics(answer: Metrics) -> list[Block]:
             words.value(metric.value),
             "the model itself" if metric.artifact.id == answer.model.id else words.reference(metric.artifact),
             "" if metric.execution is None else step(metric.execution),
-            ", ".join(words.caption(model) for model in metric.shared_with),
+            words.references(metric.shared_with),
         ]
         for metric in answer.values
     ]
     table = Table(["metric", "value", "on", "measured by", "shared with"], rows, frozenset({"value"}))
-    return _answer([Heading(f"Metrics of {words.name(answer.model)}")], table, answer.notes, "None is known.")
+    return _answer([Heading(f"Metrics of {words.name(answer.model)}")], table, answer.notes, "No metrics are known.")
 
 
 def origin(answer: Origin) -> list[Block]:
     """Which run made a node."""
     blocks: list[Block] = [Heading(f"Origin of {words.name(answer.node)}")]
-    facts = [("made by", step(answer.execution) if answer.execution else "")]
+    facts = []
     if answer.execution is not None:
+        facts.append(("made by", "" if isinstance(answer.node, Execution) else step(answer.execution)))
         facts.append(("state", answer.execution.state or ""))
         facts += _times(answer.execution)
-        facts.append(("error", words.value(answer.execution.value("error"))))
+        facts.append(("error", _first_line(answer.execution)))
         facts.append(("git commit", _commit(answer.execution)))
     if answer.run is not None:
         facts.append(("run", _context(answer.run)))
@@ -120,16 +132,29 @@ def origin(answer: Origin) -> list[Block]:
     facts += [("in", _context(context)) for context in answer.contexts]
     facts += [("also recorded", f"{step(other)}, {other.state or 'no state'}") for other in answer.others]
     shown = [(key, value) for key, value in facts if value]
-    return [*blocks, *([Facts(shown)] if shown else [Note("Nobody recorded what made it.")]), *_notes(answer.notes)]
+    if shown:
+        blocks.append(Facts(shown))
+    return [*blocks, *(_notes(answer.notes) or ([] if shown else [Note("Nobody recorded what made it.")]))]
+
+
+def _first_line(execution: Execution) -> str:
+    """The error that ended a step, which may be a page long."""
+    first, newline, _ = words.value(execution.value("error")).strip().partition("\n")
+    return f"{first} … (`graphmeta show execution/{execution.id}` has all of it)" if newline else first
 
 
 def environment(answer: Environment, *, most: int | None = None) -> list[Block]:
-    """With which versions of what a node was made.
+    """What was installed where a node was made, or what properties say of its software.
 
     Args:
         most: so many packages at most beside the frameworks.
     """
-    blocks: list[Block] = [Heading(f"Environment that made {words.name(answer.node)}")]
+    heading = f"Software that properties name of {words.name(answer.node)}"
+    if answer.context is not None:
+        heading = f"Installed where {words.name(answer.node)} was made"
+        if isinstance(answer.node, Execution):
+            heading = f"Installed where {words.name(answer.node)} ran"
+    blocks: list[Block] = [Heading(heading)]
     if answer.details:
         blocks.append(Facts(list(answer.details.items())))
     if answer.frameworks:
@@ -137,9 +162,10 @@ def environment(answer: Environment, *, most: int | None = None) -> list[Block]:
     if answer.packages:
         blocks.append(_packages("package", answer.packages[:most]))
         if most is not None and len(answer.packages) > most:
-            blocks.append(Note(f"{len(answer.packages) - most} more packages: see `graphmeta environment`"))
-    if len(blocks) == 1:
-        blocks.append(Note("None is known."))
+            more = words.several(len(answer.packages) - most, "more package", "more packages")
+            blocks.append(Note(f"{more}: `graphmeta environment {words.reference(answer.node)}` lists all."))
+    if len(blocks) == 1 and not answer.notes:
+        blocks.append(Note("No version of any software is known."))
     return [*blocks, *_notes(answer.notes)]
 
 
@@ -153,21 +179,27 @@ def _packages(column: str, packages: Sequence[Package]) -> Table:
 
 def compare(answer: Comparison) -> list[Block]:
     """Nodes side by side; `≠` marks what is not the same in all."""
-    captions = _told_apart(answer.nodes)
     blocks: list[Block] = [Heading("Comparison of " + ", ".join(words.name(node) for node in answer.nodes))]
+    tables = _side_by_side(answer)
+    blocks += tables
+    if tables:
+        differing = sum(row.differs for row in answer.rows)
+        count = words.several(len(answer.rows), "row")
+        blocks.append(Note(f"{differing} of {count} {'differs' if differing == 1 else 'differ'}."))
+    else:
+        blocks.append(Note("Nothing that could be compared is known of them."))
+    return [*blocks, *_notes(answer.notes)]
+
+
+def _side_by_side(answer: Comparison) -> list[Block]:
+    """One table for each section."""
+    captions = _told_apart(answer.nodes)
     sections: dict[str, list[list[str]]] = {}
     for row in answer.rows:
         shown = _moment if row.section == "run" and row.key in ("made", "started", "ended") else words.value
         values = [shown(value) for value in row.values]
         sections.setdefault(row.section, []).append([row.key, "≠" if row.differs else "", *values])
-    blocks += [Table([section, " ", *captions], rows) for section, rows in sections.items()]
-    differing = sum(row.differs for row in answer.rows)
-    if sections:
-        count = words.several(len(answer.rows), "row")
-        blocks.append(Note(f"{differing} of {count} {'differs' if differing == 1 else 'differ'}."))
-    else:
-        blocks.append(Note("Nothing is known of either."))
-    return [*blocks, *_notes(answer.notes)]
+    return [Table([section, " ", *captions], rows) for section, rows in sections.items()]
 
 
 def _moment(value: Value | None) -> str:
@@ -175,10 +207,8 @@ def _moment(value: Value | None) -> str:
 
 
 def _told_apart(nodes: Sequence[AnyNode]) -> list[str]:
-    captions = [words.caption(node) for node in nodes]
-    if len(set(captions)) == len(captions):
-        return captions
-    return [words.reference(node) for node in nodes]
+    names = [words.name(node) for node in nodes]
+    return names if len(set(names)) == len(names) else [words.with_id(node) for node in nodes]
 
 
 def explain(answer: Explanation) -> list[Block]:
@@ -194,8 +224,30 @@ def explain(answer: Explanation) -> list[Block]:
     if answer.comparison is not None:
         changed = Comparison(answer.comparison.nodes, answer.comparison.differences(), answer.comparison.notes)
         if changed.rows:
-            parts.append([Heading("What changed since the version before it"), *compare(changed)[1:-1]])
+            # Without its notes: they repeat those above, or are about the version before.
+            before = words.name(answer.comparison.nodes[0])
+            parts.append([Heading(f"What changed since {before}"), *_side_by_side(changed)])
     return [block for part in parts for block in part]
+
+
+def answer(given: object) -> list[Block]:
+    """Any answer of `graphmeta.query.results`.
+
+    Raises:
+        KeyError: it is none.
+    """
+    shown: dict[type, Callable[[Any], list[Block]]] = {
+        Datasets: datasets,
+        Models: models,
+        Siblings: siblings,
+        Params: params,
+        Metrics: metrics,
+        Origin: origin,
+        Environment: environment,
+        Comparison: compare,
+        Explanation: explain,
+    }
+    return shown[type(given)](given)
 
 
 # ---------------------------------------------------------------- pieces
@@ -213,12 +265,21 @@ def _notes(notes: Sequence[str]) -> list[Block]:
 
 
 def step(execution: Execution) -> str:
-    """A step by its name and its id: `train (execution/4)`."""
-    return f"{words.name(execution)} (execution/{execution.id})"
+    """A step by its name and its id: `train (execution/4)`, `fine-tune (train, execution/11)`."""
+    return words.with_id(execution)
 
 
 def _context(context: Context) -> str:
-    return f"{words.name(context)} (context/{context.id})"
+    return words.with_id(context)
+
+
+def _role(node: AnyNode) -> str | None:
+    return vocabulary.role(node.kind, node.type)
+
+
+def _is_model(node: AnyNode) -> bool:
+    """Whether the words for models fit; those for any node do as well."""
+    return _role(node) == "Model"
 
 
 def _times(execution: Execution) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphmeta.query import Key, Lineage
 from graphmeta.query.ancestry import Edge
+from graphmeta.query.type_names import short
 from graphmeta.render.graph import Vertex, vertex_of
 
 
@@ -49,12 +50,22 @@ def tree(lineage: Lineage, guides: tuple[str, str, str] = UNICODE) -> Iterator[L
             yield Line(text=heading)
             yield from lines
     if not up and not down:
-        yield Line(text="Nothing is known of what it was made from or used for.")
+        yield Line(text=_nothing(lineage))
     rest = [key for key in (*lineage.nodes, *lineage.missing) if key not in seen]
     if rest:
         yield Line(text="also in this lineage")
         for position, key in enumerate(rest):
             yield Line(guides[2] if position == len(rest) - 1 else guides[1], vertex_of(lineage, key))
+
+
+def _nothing(lineage: Lineage) -> str:
+    """The sentence for a lineage of one node: what was not looked at may well be there."""
+    up, down = lineage.hops
+    if up is None and lineage.types is None:
+        return "Nothing is known of what it was made from or used for."
+    of = "" if lineage.types is None else f" of type {' or '.join(map(short, lineage.types))}"
+    where = "in its lineage" if up is None else f"within --up {up} and --down {down}, which count node steps"
+    return f"Nothing{of} is {where}."
 
 
 def _branches(

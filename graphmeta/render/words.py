@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
-from graphmeta.model import AnyNode, AnyValue, Value
-from graphmeta.query.nodes import display, label
+from graphmeta.model import AnyNode, AnyValue, Execution, Value
+from graphmeta.query.nodes import display, label, nameless
 from graphmeta.render.safe import shortened, visible
 
 # Keys of the recorder whose integers are moments.
 MOMENTS = frozenset({"started", "ended"})
+LONGEST_NAME = 300  # a name or a place may be 100 kB long; `show` and --json have all of it
 
 
 def value(value: Value | None) -> str:
@@ -63,20 +65,48 @@ def duration(milliseconds: int) -> str:
 
 
 def name(node: AnyNode) -> str:
-    """A node by its type and what people call it: `Model churn@3`."""
+    """A node with what tells it from others: `Model:churn@3`; `fine-tune (train, execution/4)`;
+    `Model (artifact/5)` of one without a name."""
+    if isinstance(node, Execution) or nameless(node):
+        return with_id(node)
+    return typed(node)
+
+
+def with_id(node: AnyNode) -> str:
+    """As `name`, always with the id: `Model:churn@3 (artifact/42)`, `fine-tune (train, execution/4)`."""
+    if isinstance(node, Execution) and not nameless(node) and caption(node) != node.type:
+        return f"{caption(node)} ({node.type}, execution/{node.id})"
+    return f"{typed(node)} ({node.kind}/{node.id})"
+
+
+def typed(node: AnyNode) -> str:
+    """A node by its type and what people call it: `Model:churn@3`, of an execution `fine-tune (train)`; the
+    type alone where it has no name."""
     shown = caption(node)
-    return shown if shown == node.type else f"{node.type} {shown}"
+    if nameless(node) or (isinstance(node, Execution) and shown == node.type):
+        return node.type
+    return f"{shown} ({node.type})" if isinstance(node, Execution) else f"{node.type}:{shown}"
 
 
 def caption(node: AnyNode) -> str:
     """What people call a node; with its version where that is how it is stored: `churn@3`."""
     shown = display(node)
-    return node.name if node.name and node.name.startswith(f"{shown}@") else shown
+    return shortened(node.name if node.name and node.name.startswith(f"{shown}@") else shown, LONGEST_NAME)
+
+
+def place(uri: str | None) -> str:
+    """Where an artifact lies; '' where nothing says."""
+    return shortened(uri or "", LONGEST_NAME)
 
 
 def reference(node: AnyNode) -> str:
     """A node so that it can be asked for again: `Model:churn@3`, `artifact/42`."""
     return label(node)
+
+
+def references(nodes: Iterable[AnyNode]) -> str:
+    """Some nodes, likewise."""
+    return ", ".join(label(node) for node in nodes)
 
 
 def sentence(text: str, longest: int = 1200) -> str:

@@ -258,6 +258,12 @@ class Attempt:
             if keys is not None:
                 keys.update(node.properties)
         return [
-            TypeUse(kind, number, type.name, {key: type.properties[key] for key in keys if key in type.properties})
+            TypeUse(
+                kind,
+                number,
+                type.name,
+                {key: type.properties[key] for key in keys if key in type.properties},
+                type.base_type,
+            )
             for ((kind, number), type), keys in zip(self.uses.items(), used.values(), strict=True)
         ]

@@ -26,8 +26,9 @@ class Given:
     key: str
     keep_key: bool
 
-    def check_kinds(self) -> None:
-        """Refuse a node of one kind among those of another, whose id would name somebody else.
+    def check(self) -> None:
+        """Refuse what has not even the right form, as a node of one kind among those of another, whose id would
+        name somebody else.
 
         Raises:
             InvalidArgumentError: there is one.
@@ -38,3 +39,11 @@ class Given:
                     raise InvalidArgumentError(
                         f"{wanted.kind.capitalize()}s are wanted here, and {repr(node)[:100]} is none of them."
                     )
+                if not isinstance(node.properties, dict) or not isinstance(node.custom_properties, dict):
+                    raise InvalidArgumentError(
+                        f"The properties of {wanted.kind} {node.name!r:.80} must be dicts; an empty one is none."
+                    )
+        if isinstance(self.options.update_mask, str):
+            raise InvalidArgumentError(
+                f"An update mask is a list of paths, as [{self.options.update_mask!r:.80}], not text."
+            )

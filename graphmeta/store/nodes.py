@@ -48,7 +48,7 @@ def checked(node: NodeT, type: Type, mask: Sequence[str] | None = None) -> NodeT
             raise InvalidArgumentError("Context name should not be empty. Every context must have a name.")
     else:
         states = ARTIFACT_STATES if isinstance(after, Artifact) else EXECUTION_STATES
-        if after.state is not None and after.state not in states:
+        if after.state is not None and not (isinstance(after.state, str) and after.state in states):
             raise InvalidArgumentError(f"The state of {of} is {after.state!r}; it must be one of {', '.join(states)}.")
     if isinstance(after, Artifact) and after.uri is not None:
         after.uri = check_text(after.uri, f"The URI of {of}")

@@ -25,7 +25,7 @@ _ATTEMPTS = 5
 
 def put(given: Given, backend: Backend, types: TypeCache) -> Written:
     """Write what was given; see `Store.put` for what it returns and raises."""
-    given.check_kinds()
+    given.check()
     for attempt in range(_ATTEMPTS):
         last = attempt == _ATTEMPTS - 1
         try:

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import AnyValue, Properties, PropertyType, Value
+from graphmeta.model import INT64, AnyValue, Properties, PropertyType, Value
 
-INT64 = range(-(2**63), 2**63)
 # Doubles count integers up to here without a gap.
 _EXACT_INTEGER = 2**53
 # protobuf refuses messages that nest deeper than 100; a struct needs two levels for each of ours.
@@ -141,7 +140,7 @@ def check_custom(properties: Properties, of: str) -> Properties:
     checked: Properties = {}
     for key, value in properties.items():
         if plain(key) != "STRING":
-            check_text(key, f"A custom property's key of {of}")
+            key = check_text(key, f"A custom property's key of {of}")
         if plain(value) is None:
             value, _ = check_value(value, f"Custom property {key!r} of {of}")
         checked[key] = value

@@ -31,21 +31,14 @@ from urllib.parse import quote, urlsplit
 import neo4j
 import neo4j.exceptions
 
+from graphmeta.testing.neo4j_libraries import download, find_java, is_calendar_version, is_downloaded
+
 DEFAULT_VERSION = "5.26.20"
 START_SECONDS = 120
 
 # What Neo4j needs opened of the JDK, and its entry point, by the version's first number.
 _OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang")
 _MAIN_CLASS = {True: "org.neo4j.server.Neo4jCommunity", False: "org.neo4j.server.CommunityEntryPoint"}
-_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>graphmeta</groupId><artifactId>test-neo4j</artifactId><version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>VERSION</version></dependency>
-    <dependency><groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId><version>VERSION</version></dependency>
-  </dependencies>
-</project>
-"""
 _CONFIGURATION = """server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
 server.bolt.advertised_address=127.0.0.1:{port}
@@ -90,7 +83,7 @@ def why_not(version: str | None = None) -> str | None:
     """Why no Neo4j can be had here, as a sentence; None where one can."""
     if os.environ.get("GRAPHMETA_TEST_NEO4J") or _docker_answers():
         return None
-    if shutil.which("mvn") is None and not _is_downloaded(version or wanted_version()):
+    if shutil.which("mvn") is None and not is_downloaded(version or wanted_version()):
         return (
             "No Neo4j for tests: GRAPHMETA_TEST_NEO4J is not set, no Docker engine answers, and Maven is not "
             "installed. Set it to a URL such as neo4j://user:password@host:7687, or install one of the two."
@@ -264,7 +257,7 @@ class Neo4jServer:
             *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENS),
             "-cp",
             f"{libraries}{os.sep}*",
-            _MAIN_CLASS[_is_calendar_version(self.version)],
+            _MAIN_CLASS[is_calendar_version(self.version)],
             f"--home-dir={self.home}",
             f"--config-dir={configuration}",
         ]
@@ -328,78 +321,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _is_calendar_version(version: str) -> bool:
-    return int(version.split(".")[0]) >= 2025
-
-
-def cache_folder(version: str) -> Path:
-    """Where this version's libraries are kept: in the checkout's `.cache`, else in the user's cache."""
-    checkout = Path(__file__).resolve().parents[2]
-    if (checkout / "pyproject.toml").is_file():
-        return checkout / ".cache" / "neo4j" / version
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "graphmeta" / "neo4j" / version
-
-
-def _is_downloaded(version: str) -> bool:
-    return (cache_folder(version) / "lib").is_dir()
-
-
-def download(version: str) -> Path:
-    """The folder with Neo4j's libraries; fetches them (about 115 MB) where they are not there yet.
-
-    Raises:
-        RuntimeError: Maven could not fetch them; its last lines are in the message.
-    """
-    folder = cache_folder(version)
-    if _is_downloaded(version):
-        return folder / "lib"
-    folder.mkdir(parents=True, exist_ok=True)
-    # Into a folder of this process first: what is called `lib` is complete.
-    own = Path(tempfile.mkdtemp(prefix="download-", dir=folder))
-    try:
-        (own / "pom.xml").write_text(_POM.replace("VERSION", version), encoding="utf-8")
-        command = [shutil.which("mvn") or "mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
-        done = subprocess.run(command, cwd=own, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode != 0:
-            raise RuntimeError(f"Maven could not fetch Neo4j {version}: {(done.stdout + done.stderr)[-2000:]}")
-        with contextlib.suppress(OSError):  # Another process was faster.
-            (own / "lib").rename(folder / "lib")
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-    return folder / "lib"
-
-
-def find_java(version: str) -> Path:
-    """A Java that this version of Neo4j runs on: 17 or later for 5.x, 21 or later from 2025 on.
-
-    Raises:
-        FileNotFoundError: there is none; the message is a sentence.
-    """
-    least = 21 if _is_calendar_version(version) else 17
-    homes = [Path(home) for home in [os.environ.get("JAVA_HOME")] if home]
-    found = [home / "bin" / "java" for home in homes]
-    on_path = shutil.which("java")
-    found += [Path(on_path)] if on_path else []
-    machines = Path("/usr/lib/jvm")
-    found += [home / "bin" / "java" for home in sorted(machines.iterdir())] if machines.is_dir() else []
-    for java in found:
-        # Neo4j 5.26 names 17 and 21 as its Javas; a later one is taken only where it must be.
-        number = _java_version(java)
-        if number is not None and number >= least and (least == 21 or number <= 21):
-            return java
-    raise FileNotFoundError(
-        f"Neo4j {version} needs Java {least}{' or later' if least == 21 else ' or 21'}; none was found."
-    )
-
-
-def _java_version(java: Path) -> int | None:
-    if not java.is_file():
-        return None
-    told = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False)  # noqa: S603
-    for word in told.stderr.replace('"', " ").split():
-        if word[0].isdigit():
-            return int(word.split(".")[0])
-    return None

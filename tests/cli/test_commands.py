@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from graphmeta.cli.cypher import _with_parameters
 from graphmeta.cli.main import COMMANDS, cli
 
 NODE_KEYS = {
@@ -56,16 +58,16 @@ def check_node(node: dict[str, Any], more: tuple[str, ...] = ()) -> None:
 
 def test_datasets(ask: Any) -> None:
     assert ask("datasets", "Model:churn@2") == (
-        "Datasets that Model churn@2 trained on\n"
+        "Datasets that Model:churn@2 trained on\n"
         "dataset              how                            where\n"
         "Dataset:train.csv@1  read by the step that made it  data/train.csv\n"
-        "Dataset:churn.csv@1  4 steps up                     data/churn.csv\n"
+        "Dataset:churn.csv@1  2 steps up                     data/churn.csv\n"
     )
 
 
 def test_params(ask: Any) -> None:
     assert ask("params", "Model:churn@2") == (
-        "Hyperparameters of Model churn@2\n"
+        "Hyperparameters of Model:churn@2\n"
         "set by train (execution/4)\n"
         "parameter  value\n"
         "depth      3\n"
@@ -75,7 +77,7 @@ def test_params(ask: Any) -> None:
 
 def test_metrics(ask: Any) -> None:
     assert ask("metrics", "Model:churn@2") == (
-        "Metrics of Model churn@2\n"
+        "Metrics of Model:churn@2\n"
         "metric    value  on                measured by\n"
         "accuracy   0.84  Metrics:scores@2  evaluate (execution/5)\n"
     )
@@ -86,7 +88,7 @@ def test_origin(ask: Any) -> None:
     for words in (
         "train (execution/4)",
         "1 min 5 s",
-        "Run churn@7 (context/1)",
+        "Run:churn@7 (context/1)",
         "ada",
         "abc123, with changes",
         "pricing",
@@ -96,14 +98,16 @@ def test_origin(ask: Any) -> None:
 
 def test_environment(ask: Any) -> None:
     text = ask("environment", "Model:churn@2")
+    assert text.startswith("Installed where Model:churn@2 was made\n")
     for words in ("3.11.7", "scikit-learn  1.5.2", "numpy    2.1.0"):
         assert words in text
+    assert ask("environment", "execution/4").startswith("Installed where train (execution/4) ran\n")
 
 
 def test_models_using_a_dataset(ask: Any) -> None:
     lines = ask("models", "--using", "Dataset:churn.csv").splitlines()
     assert [line.split()[0] for line in lines[2:]] == ["Model:churn@1", "Model:churn@2", "Model:churn@3"]
-    assert all("through train.csv@1" in line for line in lines[2:])
+    assert all("through Dataset:train.csv@1" in line for line in lines[2:])
 
 
 def test_models_alone_lists_all(ask: Any) -> None:
@@ -112,14 +116,38 @@ def test_models_alone_lists_all(ask: Any) -> None:
 
 def test_compare(ask: Any) -> None:
     lines = ask("compare", "Model:churn@1", "Model:churn@2").splitlines()
-    assert "lr      ≠  0.1      0.01" in lines
-    assert "depth      3        3" in lines
+    assert "lr      ≠  0.1            0.01" in lines
+    assert "depth      3              3" in lines
 
 
 def test_explain_has_all_seven_answers(ask: Any) -> None:
     text = ask("explain", "Model:churn@3")
     for words in ("Dataset:churn.csv@1", "lr", "accuracy", "train (execution/6)", "3.11.7", "Model:churn@1", "≠  0.01"):
         assert words in text
+
+
+def test_explain_has_no_words_of_the_comparison_alone(ask: Any) -> None:
+    text = ask("explain", "Model:churn@3")
+    assert "What changed since Model:churn@2" in text
+    assert "differ" not in text
+    assert "rows" not in text
+
+
+def test_words_for_nodes_that_are_no_models(ask: Any) -> None:
+    assert ask("datasets", "Dataset:train.csv").startswith("Datasets that Dataset:train.csv@1 was made from\n")
+    assert ask("params", "Dataset:train.csv").startswith("Parameters of the step that made Dataset:train.csv@1\n")
+    assert ask("params", "execution/4").startswith("Parameters of train (execution/4)\nparameter")
+    assert ask("models", "--using", "Model:churn@1", status=1) == (
+        "Models that came of Model:churn@1\n"
+        "No model in this store comes of Model:churn@1.\n"
+        "There are other versions of it: Model:churn@3, Model:churn@2.\n"
+    )
+
+
+def test_origin_says_once_that_nothing_is_known(ask: Any) -> None:
+    assert ask("origin", "Dataset:churn.csv", status=1) == (
+        "Origin of Dataset:churn.csv@1\nNo step in this store made Dataset:churn.csv@1: it was not recorded.\n"
+    )
 
 
 def test_siblings(ask: Any) -> None:
@@ -129,16 +157,16 @@ def test_siblings(ask: Any) -> None:
 
 def test_lineage(ask: Any) -> None:
     assert ask("lineage", "Model:churn@2", "--up", "2") == (
-        "Model churn@2  (artifact/6)\n"
+        "Model:churn@2 (artifact/6)\n"
         "upstream: made from\n"
-        "└─ train  (execution/4)\n"
-        "   └─ Dataset train.csv@1  (artifact/2)\n"
+        "└─ train (execution/4)\n"
+        "   └─ Dataset:train.csv@1 (artifact/2)\n"
     )
 
 
 def test_lineage_of_some_types(ask: Any) -> None:
     text = ask("lineage", "Dataset:churn.csv", "--type", "Model")
-    assert text.count("Model churn@") == 3
+    assert text.count("Model:churn@") == 3
     assert "train" not in text
 
 
@@ -162,13 +190,13 @@ def test_ls(ask: Any) -> None:
 
 def test_show(ask: Any) -> None:
     text = ask("show", "Model:churn@2")
-    for words in ("artifact/6", "data/churn", "made by     train", "used by     evaluate", "belongs to  Run churn@7"):
+    for words in ("artifact/6", "data/churn", "made by     train", "used by     evaluate", "belongs to  Run:churn@7"):
         assert words in text
     step = ask("show", "execution/8")
-    for words in ("FAILED", "ValueError: diverged", "2023-11-14T22:13:20", "lr", "uses        Dataset train.csv@1"):
+    for words in ("FAILED", "ValueError: diverged", "2023-11-14T22:13:20", "lr", "uses        Dataset:train.csv@1"):
         assert words in step
     run = ask("show", "Run:churn")
-    for words in ("part of  Experiment pricing", "holds    Model churn@2", "python train.py"):
+    for words in ("part of  Experiment:pricing", "holds    Model:churn@2", "python train.py"):
         assert words in run
 
 
@@ -276,6 +304,29 @@ def test_show_cypher_prints_statements_and_no_answer(ask: Any, question: str) ->
     assert "EVENT" in text
     assert len(set(statements)) == len(statements), "each statement once"
     assert not text.startswith(("Datasets", "Hyper", "Metrics", "Origin", "Environment"))
+
+
+def test_show_cypher_says_where_it_belongs(ask: Any, story: Path) -> None:
+    first, second, third = ask("params", "Model:churn@2", "--show-cypher").splitlines()[:3]
+    assert first.startswith("// ")
+    assert "Neo4j Browser" in first
+    assert second.startswith(f"// The ids are those of sqlite:///{story}")
+    assert not third.startswith("//")
+
+
+@pytest.mark.parametrize("question", [("params", "Model:churn"), ("ls",), ("lineage", "Model:churn"), ("stats",)])
+def test_show_cypher_and_json_exclude_each_other(ask: Any, question: tuple[str, ...]) -> None:
+    with pytest.raises(click.UsageError, match="exclude each other"):
+        ask(*question, "--show-cypher", "--json")
+
+
+def test_a_pasted_text_is_taken_apart() -> None:
+    text = '// a comment\n:params {a: [1], b: "x: `y` \\" {c: 1}", c: {`k``l`: null}}\nRETURN $a;'
+    assert _with_parameters(text) == ({"a": [1], "b": 'x: `y` " {c: 1}', "c": {"k`l": None}}, "RETURN $a;")
+    assert _with_parameters("RETURN 1") == ({}, "RETURN 1")
+    for wrong in (":params nonsense\nRETURN 1", ":params {a: 1}\nRETURN $a;\n\n:params {b: 1}\nRETURN $b;"):
+        with pytest.raises(click.UsageError):
+            _with_parameters(wrong)
 
 
 def test_show_cypher_where_no_model_is_named(ask: Any) -> None:

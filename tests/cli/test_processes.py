@@ -136,7 +136,74 @@ def test_what_the_parser_refuses(graphmeta: Command, story: Path) -> None:
         ["cypher", "RETURN 1", "--param", "novalue"],
         ["stats", "--colour"],
     ):
-        complaint(graphmeta(*arguments, GRAPHMETA_STORE=str(story)))
+        message = complaint(graphmeta(*arguments, GRAPHMETA_STORE=str(story)))
+        command = "graphmeta" if arguments == ["frobnicate"] else f"graphmeta {arguments[0]}"
+        assert f"`{command} --help`" in message
+        assert "Invalid value" not in message
+        assert "range" not in message
+
+
+def test_a_name_that_stops_at_its_colon(graphmeta: Command, story: Path) -> None:
+    assert "A name is missing after 'Model:'." in complaint(graphmeta("params", "Model:", "--store", str(story)))
+
+
+def test_the_command_alone_prints_its_help(graphmeta: Command) -> None:
+    alone, told = graphmeta(), graphmeta("--help")
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert alone.stdout == told.stdout
+
+
+def test_an_empty_store_says_what_is_missing(graphmeta: Command) -> None:
+    assert graphmeta("init").returncode == 0
+    for arguments, status, words in (
+        (["ls"], 0, "There are no artifacts yet."),
+        (["ls", "contexts"], 0, "There are no contexts yet."),
+        (["types"], 0, "There are no types yet"),
+        (["models"], 1, "There are no models in this store yet."),
+    ):
+        done = graphmeta(*arguments)
+        assert (done.returncode, done.stderr) == (status, "")
+        assert words in done.stdout
+    assert graphmeta("stats").returncode == 0
+
+
+def test_the_demo_trains_nothing_for_a_store_that_cannot_be_used(graphmeta: Command, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("CREATE TABLE customers (id INTEGER)")
+    for store in ("nowhere/x.db", "other.db", str(tmp_path), "bolt://localhost:1", "neo4j://localhost:1"):
+        complaint(graphmeta("demo", "--store", store))
+        assert not (tmp_path / "graphmeta-demo").exists()
+
+
+def test_a_path_names_what_was_recorded_there(graphmeta: Command, tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("x\n")
+    with connect(tmp_path / "graphmeta.db") as store:
+        store.put_types([artifact_type("Dataset"), artifact_type("Model")])
+        store.put(artifacts=[Artifact(type="Dataset", name="rows", uri=(tmp_path / "train.csv").as_uri())])
+    for name in ("train.csv", "./train.csv", str(tmp_path / "train.csv"), "Dataset:train.csv"):
+        assert graphmeta("show", name).stdout.startswith("Dataset:rows\n"), name
+    assert "Model:train.csv" in complaint(graphmeta("show", "Model:train.csv"))
+
+
+def test_a_page_of_an_error_is_shown_as_it_is(graphmeta: Command, tmp_path: Path) -> None:
+    with connect(tmp_path / "graphmeta.db") as store:
+        store.put_types([execution_type("train", {"error": "STRING"})])
+        store.put(executions=[Execution(type="train", properties={"error": "ValueError: no\n  row 1\n  row 2"})])
+    text = graphmeta("show", "execution/1").stdout
+    assert "3 lines, below" in text
+    assert text.endswith("\nerror\nValueError: no\n  row 1\n  row 2\n")
+    assert "ValueError: no … (`graphmeta show execution/1`" in graphmeta("origin", "execution/1").stdout
+
+
+def test_long_names_do_not_fill_a_listing(graphmeta: Command, tmp_path: Path) -> None:
+    with connect(tmp_path / "graphmeta.db") as store:
+        store.put_types([artifact_type("Model")])
+        store.put(artifacts=[Artifact(type="Model", name="n" * 100_000, uri="s3://" + "u" * 100_000)])
+    for arguments in (["ls"], ["models"], ["lineage", "artifact/1"]):
+        done = graphmeta(*arguments)
+        assert "…" in done.stdout
+        assert len(done.stdout) < 2000
+    assert "n" * 100_000 in graphmeta("show", "artifact/1").stdout
 
 
 def test_cypher_on_an_embedded_store_says_how_to_get_there(graphmeta: Command, story: Path) -> None:
@@ -264,6 +331,20 @@ def test_tables_fit_the_terminal(story: Path) -> None:
             printed = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(story, *arguments, columns=columns))
             assert max(map(len, printed.splitlines())) <= columns
     assert "artifact/9" in on_a_terminal(story, "ls", columns=60)
+
+
+def test_names_stay_whole_where_places_and_times_can_go(tmp_path: Path) -> None:
+    name = "customer-churn-classifier@12"
+    path = tmp_path / "graphmeta.db"
+    with connect(path) as store:
+        store.put_types([artifact_type("Model")])
+        store.put(artifacts=[Artifact(type="Model", name=name, uri="s3://bucket/" + "folder/" * 20, state="LIVE")])
+    narrow, wide = (on_a_terminal(path, "ls", columns=columns) for columns in (60, 120))
+    assert name in narrow
+    assert "where" not in narrow
+    assert name in wide
+    assert "where" in wide
+    assert "stored" in wide
 
 
 # ---------------------------------------------------------------- streams

@@ -66,19 +66,19 @@ def test_what_the_demo_records(store: Store, demo: Demo) -> None:
 def test_the_recorded_files_and_numbers_are_real(sqlite_store: Store, tmp_path: Path) -> None:
     """Digests are those of the files, and whoever evaluates the saved models again gets the recorded numbers."""
     demo = run_demo(sqlite_store, folder=tmp_path, echo=lambda line: None)
-    rows, labels = tables.numbers(tmp_path / "tumours-test.csv")
+    rows, labels = tables.numbers(demo.folder / "tumours-test.csv")
     for number, model in enumerate(demo.models, start=1):
-        path = tmp_path / f"classifier-{number}.json"
+        path = demo.folder / f"classifier-{number}.json"
         assert model.digest == "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
         scores = evaluate(load(path), rows, labels)
         (metrics,) = sqlite_store.artifacts(type="Metrics", name=f"tumour-classifier-evaluate@{number}")
         assert metrics.custom_properties == {**scores, "model": f"tumour-classifier@{number}"}
         assert scores["accuracy"] > 0.85
         assert scores["auc"] > 0.9
-    base, final = load(tmp_path / "classifier-3.json"), load(tmp_path / "classifier-4.json")
+    base, final = load(demo.folder / "classifier-3.json"), load(demo.folder / "classifier-4.json")
     assert isinstance(base, Logistic) and isinstance(final, Logistic)
     assert base.means == final.means and base.weights != final.weights  # it went on from there
-    train, _ = tables.numbers(tmp_path / "tumours-train.csv")
+    train, _ = tables.numbers(demo.folder / "tumours-train.csv")
     assert not {tuple(row) for row in train} & {tuple(row) for row in rows}
 
 
@@ -87,6 +87,11 @@ def test_again_on_the_same_store(sqlite_store: Store, tmp_path: Path) -> None:
     second = run_demo(sqlite_store, folder=tmp_path, echo=lambda line: None)
     assert (first.raw.id, first.clean.id) == (second.raw.id, second.clean.id)  # the same bytes
     assert (second.train.version, second.final.version) == (2, 8)  # another split, other models
+    for artifact in sqlite_store.artifacts():  # what the first run left is still what it recorded
+        path = Path((artifact.uri or "").removeprefix("file://"))
+        if artifact.uri:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            assert artifact.properties["digest"] == f"sha256:{digest}", artifact.name
     runs = [run.name for run in sqlite_store.contexts(type="Run")]
     assert len(runs) == len(set(runs)) == 10
 
@@ -192,5 +197,5 @@ def test_the_example_with_scikit_learn(tmp_path: Path) -> None:
     assert "on the raw images FAILED: Input X contains NaN." in ended.stdout
     assert "Model:digits-classifier@8: accuracy 0.9" in ended.stdout
     assert "optical-digits" in ended.stdout
-    assert str(tmp_path / "graphmeta-demo" / "lineage.svg") in ended.stdout
-    assert (tmp_path / "graphmeta-demo" / "lineage.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert str(tmp_path / "graphmeta-demo" / "2" / "lineage.svg") in ended.stdout
+    assert (tmp_path / "graphmeta-demo" / "2" / "lineage.svg").read_text(encoding="utf-8").startswith("<svg")

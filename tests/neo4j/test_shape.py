@@ -11,7 +11,17 @@ from graphmeta.backends.neo4j import backend as backend_module
 from graphmeta.backends.neo4j.backend import Neo4jBackend
 from graphmeta.backends.neo4j.parameters import REMEMBERED
 from graphmeta.errors import AlreadyExistsError, NotFoundError
-from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, SYSTEM_TYPES, Artifact, Context, Event, Execution, ParentContext
+from graphmeta.model import (
+    EVENT_TYPES,
+    INPUT_EVENTS,
+    SYSTEM_TYPES,
+    Artifact,
+    Context,
+    Event,
+    Execution,
+    ParentContext,
+    artifact_type,
+)
 from graphmeta.store import Store
 from tests.neo4j.kit import declare, run
 
@@ -141,3 +151,14 @@ def test_puts_are_remembered_and_some_forgotten(
     kept = look(driver, "MATCH (put:GraphmetaPut) RETURN put.key ORDER BY put.key")
     assert kept == ["chosen", "draws a block"]
     assert store.put(artifacts=[Artifact(type="Data")], key="chosen").artifact_ids == (2,)
+
+
+def test_a_base_type_that_comes_later_gives_nodes_their_role(store: Store, driver: neo4j.Driver) -> None:
+    store.put_type(artifact_type("Thing"))
+    store.put(artifacts=[Artifact(type="Thing", name="before")])
+    other = Store(store.backend)  # whose view of the type will be old
+    other.put(artifacts=[Artifact(type="Thing", name="seen")])
+    store.put_type(artifact_type("Thing", base_type="MODEL"))
+    other.put(artifacts=[Artifact(type="Thing", name="after")])
+    found = driver.execute_query("MATCH (model:Model) RETURN model.name AS name ORDER BY name").records
+    assert [record["name"] for record in found] == ["after", "before", "seen"]

@@ -133,7 +133,7 @@ def test_what_has_an_index_is_not_scanned_for(
 def test_every_statement_is_used_and_every_name_exists() -> None:
     there = {name for name in names("cypher") if "/" not in name}  # In folders: the schema, other people's.
     code = "".join(file.read_text(encoding="utf-8") for file in Path(package.__path__[0]).glob("*.py"))
-    named = set(re.findall(r'(?:filled\(|statement\("cypher", )"(\w+)"', code))
+    named = set(re.findall(r'(?:filled\(\s*|statement\("cypher", )"(\w+)"', code))
     named |= {"nodes", "nodes_locked", "nodes_in_contexts"}
     named |= {f"walk_{way}{events}" for way in ("upstream", "downstream", "both") for events in ("", "_events")}
     assert named == there

@@ -147,7 +147,7 @@ def test_nothing_of_that_name_says_what_is_near(store: Store, recorded: worlds.N
         resolve(store, "Model:chrun")
     with pytest.raises(NotFoundError, match=r"called Model:churn@9\. The nearest are"):
         resolve(store, "Model:churn@9")
-    with pytest.raises(NotFoundError, match=r"There is no type Modle in .*; the nearest are Model\."):
+    with pytest.raises(NotFoundError, match=r"There is no type Modle in .*; the nearest is Model\."):
         resolve(store, "Modle:churn")
     with pytest.raises(NotFoundError, match=r"no type zzz in .*; there are Dataset, Environment,"):
         resolve(store, "zzz:churn")

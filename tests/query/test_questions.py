@@ -91,7 +91,7 @@ def test_models_that_used_a_dataset(store: Store, recorded: worlds.Nodes) -> Non
         ("big@1", False, 4, ["churn@3"]),
     ]
     assert found.notes == [
-        "These are the models of Dataset:train.csv@2; there are other versions: Dataset:train.csv@1."
+        "These are the models of Dataset:train.csv@2; there are other versions of it: Dataset:train.csv@1."
     ]
     raw = query.models(store, recorded["raw.csv@1"])
     assert raw.notes == []
@@ -175,7 +175,7 @@ def test_a_model_alone_has_no_siblings(store: Store) -> None:
     worlds.plain(store)
     model = worlds.artifact(store, "Model", "m")
     assert query.siblings(store, model).notes == [
-        "No step in this store made Model:m, so what it trained on is not known."
+        "No step in this store made Model:m, so what it was made from is not known."
     ]
     worlds.step(store, "Trainer", [worlds.artifact(store, "Dataset", "d")], [model])
     assert query.siblings(store, model).notes == ["No other model in this store shares a dataset with it."]
@@ -230,3 +230,22 @@ def test_what_these_questions_are_not_about(store: Store, recorded: worlds.Nodes
             ask(store, recorded["run@1"])
     with pytest.raises(InvalidArgumentError, match="two models or more, and 1 was given"):
         query.compare(store, ["Model:churn@1"])
+
+
+def test_an_answer_as_text_is_what_the_command_line_prints(store: Store, recorded: worlds.Nodes) -> None:
+    text = str(query.params(store, "Model:churn@3"))
+    assert text.startswith("Hyperparameters of Model:churn@3\n")
+    assert "\nlr " in text
+    answers = [
+        ask(store, "Model:churn@3")
+        for ask in (query.datasets, query.metrics, query.origin, query.environment, query.siblings, query.explain)
+    ]
+    for answer in [*answers, query.models(store), query.compare(store, ["Model:churn@2", "Model:churn@3"])]:
+        assert str(answer).strip()
+        assert f"{type(answer).__name__}(" not in str(answer)
+
+
+def test_what_is_neither_a_node_nor_text_is_refused(store: Store, recorded: worlds.Nodes) -> None:
+    for ask in (query.explain, query.params, query.lineage):
+        with pytest.raises(InvalidArgumentError, match="and not 5"):
+            ask(store, 5)  # type: ignore[operator]

@@ -20,28 +20,55 @@ def written(lineage: query.Lineage) -> str:
 
 def test_a_node_met_twice_is_shown_once_and_referred_to(sqlite_store: Store) -> None:
     assert written(diamond(sqlite_store)) == (
-        "Metrics scores  (artifact/4)\n"
+        "Metrics:scores (artifact/4)\n"
         "upstream: made from\n"
-        "└─ evaluate judge  RUNNING  (execution/3)\n"
-        "   ├─ Model m@1  (artifact/2)\n"
-        "   │  └─ train train-1  (execution/1)\n"
-        "   │     └─ Dataset data  (artifact/1)\n"
-        "   └─ Model m@2  (artifact/3)\n"
-        "      └─ train train-2  CACHED  (execution/2)\n"
-        "         └─ Dataset data  (artifact/1)  ↑ see above"
+        "└─ judge (evaluate, execution/3)  RUNNING\n"
+        "   ├─ Model:m@1 (artifact/2)\n"
+        "   │  └─ train-1 (train, execution/1)\n"
+        "   │     └─ Dataset:data (artifact/1)\n"
+        "   └─ Model:m@2 (artifact/3)\n"
+        "      └─ train-2 (train, execution/2)  CACHED\n"
+        "         └─ Dataset:data (artifact/1)  ↑ see above"
     )
 
 
 def test_upstream_and_downstream(sqlite_store: Store) -> None:
     diamond(sqlite_store)
     assert written(query.lineage(sqlite_store, "artifact/2")) == (
-        "Model m@1  (artifact/2)\n"
+        "Model:m@1 (artifact/2)\n"
         "upstream: made from\n"
-        "└─ train train-1  (execution/1)\n"
-        "   └─ Dataset data  (artifact/1)\n"
+        "└─ train-1 (train, execution/1)\n"
+        "   └─ Dataset:data (artifact/1)\n"
         "downstream: used for\n"
-        "└─ evaluate judge  RUNNING  (execution/3)\n"
-        "   └─ Metrics scores  (artifact/4)"
+        "└─ judge (evaluate, execution/3)  RUNNING\n"
+        "   └─ Metrics:scores (artifact/4)"
+    )
+
+
+def test_nodes_without_a_name_have_their_type_and_id(sqlite_store: Store) -> None:
+    types(sqlite_store)
+    data, step = Artifact(type="Dataset"), Execution(type="train")
+    sqlite_store.put(artifacts=[data], executions=[step], events=[Event(data, step, "OUTPUT")])
+    assert written(query.lineage(sqlite_store, data)) == (
+        "Dataset (artifact/1)\nupstream: made from\n└─ train (execution/1)"
+    )
+
+
+def test_nodes_left_out_are_counted(sqlite_store: Store) -> None:
+    lineage = query.lineage(sqlite_store, diamond(sqlite_store).start, types=["Dataset", "Model"])
+    assert "└─ Dataset:data (artifact/1)  … 1 node between" in written(lineage)
+
+
+def test_nothing_within_what_was_asked_is_not_called_unknown(sqlite_store: Store) -> None:
+    start = diamond(sqlite_store).start
+    assert written(query.lineage(sqlite_store, start, up=0)).endswith(
+        "\nNothing is within --up 0 and --down 0, which count node steps."
+    )
+    assert written(query.lineage(sqlite_store, start, types=["Metrics"])).endswith(
+        "\nNothing of type Metrics is in its lineage."
+    )
+    assert written(query.lineage(sqlite_store, start, up=1, types=["Model"])).endswith(
+        "\nNothing of type Model is within --up 1 and --down 0, which count node steps."
     )
 
 

@@ -41,6 +41,7 @@ def node(kind: Kind, id: int, type_id: int, name: str | None = None, **more: Any
 def put_step(writer: Writer, types: tuple[int, int, int], name: str, key: str | None = None) -> Written:
     """An execution with an input, an output and a context of its own, events with paths, properties: a whole."""
     data, step, run = types
+    base = {type.id: type.base_type for type in writer.types()}
     now = writer.now()
     used, made = writer.ids("artifact", 2)
     (execution,) = writer.ids("execution", 1)
@@ -50,8 +51,8 @@ def put_step(writer: Writer, types: tuple[int, int, int], name: str, key: str | 
         key=key or name,
         keep_key=key is not None,
         uses=[
-            TypeUse("artifact", data, "Data", {}),
-            TypeUse("execution", step, "Step", {}),
+            TypeUse("artifact", data, "Data", {}, base[data]),
+            TypeUse("execution", step, "Step", {}, base[step]),
             TypeUse("context", run, "Run", {}),
         ],
         nodes=[

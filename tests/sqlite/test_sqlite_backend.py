@@ -133,7 +133,7 @@ def test_types_come_back_whole(backend: SqliteBackend) -> None:
     (id,) = backend.transact(lambda writer: writer.write_types([full]))
     full.id = id
     assert backend.types()[-1] == full
-    assert list(backend.types()[-1].properties) == ["b", "a"], "in the order of their declaration"
+    assert list(backend.types()[-1].properties) == ["a", "b"], "by key, as in the other store"
     full.properties["c"] = "PROTO"
     full.base_type = None
     assert backend.transact(lambda writer: writer.write_types([full, artifact_type("Full")])) == [id, id + 1]
@@ -189,15 +189,16 @@ def test_a_known_key_writes_nothing(backend: SqliteBackend) -> None:
 def test_what_a_batch_relies_on_is_checked(backend: SqliteBackend) -> None:
     data, _, _ = declare(backend)
     for use in (
-        TypeUse("artifact", 99, "Data", {}),
-        TypeUse("execution", data, "Data", {}),
-        TypeUse("artifact", data, "Other", {}),
-        TypeUse("artifact", data, "Data", {"new": "INT"}),
-        TypeUse("artifact", data, "Data", {"int": "STRING"}),
+        TypeUse("artifact", 99, "Data", {}, "DATASET"),
+        TypeUse("execution", data, "Data", {}, "DATASET"),
+        TypeUse("artifact", data, "Other", {}, "DATASET"),
+        TypeUse("artifact", data, "Data", {"new": "INT"}, "DATASET"),
+        TypeUse("artifact", data, "Data", {"int": "STRING"}, "DATASET"),
+        TypeUse("artifact", data, "Data", {}, None),
     ):
         with pytest.raises(StaleTypesError):
             write(backend, uses=[use])
-    write(backend, uses=[TypeUse("artifact", data, "Data", {"int": "INT"})])
+    write(backend, uses=[TypeUse("artifact", data, "Data", {"int": "INT"}, "DATASET")])
     with pytest.raises(MissingNodesError) as caught:
         write(backend, requires={"artifact": [3, 1], "context": [7, 7], "execution": []})
     assert caught.value.ids == {"artifact": [1, 3], "context": [7]}

@@ -25,7 +25,7 @@ from graphmeta.backends.requests import (
     Walk,
 )
 from graphmeta.backends.statements import statement
-from graphmeta.model import Kind
+from graphmeta.model import INT64, Kind
 
 _PLACE = re.compile(r"/\*(\w+)\*/")
 LABELS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
@@ -170,4 +170,5 @@ def _compile_walk(walk: Walk) -> Statement:
 
 
 def _ids(ids: Any) -> list[int]:
-    return list(dict.fromkeys(ids))
+    # Nothing has an id of more than 64 bits, and Neo4j would refuse it.
+    return [id for id in dict.fromkeys(ids) if id in INT64]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -176,10 +178,14 @@ class Connection:
         # In one line: the driver's own messages may have several.
         message = " ".join((getattr(problem, "message", None) or str(problem)).split())
         if isinstance(problem, exceptions.AuthError):
-            who = f"user {self.address.user!r}" if self.address.user else "nobody, for no user was given,"
+            how = "in the URL (neo4j://user:password@host) or in GRAPHMETA_NEO4J_USER and GRAPHMETA_NEO4J_PASSWORD."
+            if not self.address.user:
+                return StoreUnavailableError(
+                    f"{url} wants a login, and no user was given: give user and password {how}"
+                )
             return StoreUnavailableError(
-                f"{url} refuses the login of {who}: the user or the password is wrong. Give them in the URL "
-                "(neo4j://user:password@host) or in GRAPHMETA_NEO4J_USER and GRAPHMETA_NEO4J_PASSWORD."
+                f"{url} refuses the login of user {self.address.user!r}: the user or the password is wrong. "
+                f"Give them {how}"
             )
         if code == "Neo.ClientError.Database.DatabaseNotFound":
             return NotFoundError(
@@ -198,8 +204,32 @@ class Connection:
         if isinstance(problem, (exceptions.ConfigurationError, exceptions.Neo4jError)):
             return InternalError(f"{url} could not be used: {message}")
         return StoreUnavailableError(
-            f"{url} does not answer ({message}). Check that Neo4j runs there and that the host and port are right."
+            f"{url} does not answer{_reason(problem)}. "
+            "Check that Neo4j runs there and that the host and port are right."
         )
+
+
+def _reason(problem: BaseException) -> str:
+    """Why a server does not answer, in words; the driver's own are of its insides, or leave out the reason."""
+    known = {
+        ConnectionRefusedError: "nobody listens there",
+        socket.gaierror: "there is no host of that name",
+        TimeoutError: "nothing came back in time",
+        ssl.SSLError: "it does not speak TLS as it should",
+    }
+    seen: list[BaseException] = []
+    waiting: list[BaseException | None] = [problem]
+    while waiting:
+        found = waiting.pop()
+        if found is None or found in seen:
+            continue
+        seen.append(found)
+        for kind, words in known.items():
+            if isinstance(found, kind):
+                return f": {words}"
+        # Routing has a group of errors, one for each server that it asked.
+        waiting += [found.__context__, found.__cause__, *getattr(found, "exceptions", ())]
+    return ""
 
 
 _MAY_NOT_WRITE = frozenset(

@@ -65,7 +65,8 @@ def put_parameters(
 
 def _use(use: TypeUse) -> dict[str, Any]:
     declared = {property_name(key, custom=False): type for key, type in use.declared.items()}
-    return {"id": use.id, "kind": use.kind, "name": index_key(use.name), "declared": declared}
+    has_base = use.base_type is not None
+    return {"id": use.id, "kind": use.kind, "name": index_key(use.name), "declared": declared, "has_base": has_base}
 
 
 def _nodes(nodes: Sequence[NodeWrite], *, create: bool) -> dict[str, list[dict[str, Any]]]:

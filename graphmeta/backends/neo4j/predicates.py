@@ -25,7 +25,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
-from graphmeta.model import Kind
+from graphmeta.model import INT64, Kind
 
 MEMBERSHIP: dict[Kind, str] = {"artifact": "ATTRIBUTION", "execution": "ASSOCIATION"}
 _OPERATORS = frozenset({"=", "<", "<=", ">", ">="})
@@ -115,6 +115,9 @@ class Condition:
         value has a character c from U+E000 on, behind a beginning b, the texts that begin with b and go on
         on the other side of that border are put right. No other text can be in the wrong place.
         """
+        if isinstance(value, int) and not isinstance(value, bool) and value not in INT64:
+            # Beyond what Neo4j takes, and so beyond all that it holds.
+            value = float("inf") if value > 0 else float("-inf")
         plain = f"{place} {operator} {self.parameter(value)}"
         if operator == "=" or not isinstance(value, str) or all(character < "\ue000" for character in value):
             return plain
@@ -134,9 +137,12 @@ class Condition:
 
     def _one_of(self, left: Field, values: Sequence[int] | Sequence[str]) -> str:
         field = _checked(left)
+        wanted: list[int | str] = list(dict.fromkeys(values))
         if left.name in KEYED_FIELDS:
-            values = [index_key(value) for value in values if isinstance(value, str)]
-        return f"{field} IN {self.parameter(list(dict.fromkeys(values)))}"
+            wanted = [index_key(value) for value in wanted if isinstance(value, str)]
+        else:
+            wanted = [value for value in wanted if isinstance(value, str) or value in INT64]
+        return f"{field} IN {self.parameter(wanted)}"
 
     def _starts_with(self, field: str, prefix: str) -> str:
         text = self.parameter(prefix)

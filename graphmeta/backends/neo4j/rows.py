@@ -111,7 +111,7 @@ def _type(values: dict[str, Any], base: str | None) -> Type:
         kind=values["kind"],
         name=whole_text(values, "name") or "",
         version=whole_text(values, "version") or "",
-        properties={property_key(name): value for name, value in values.items() if name.startswith(DECLARED)},
+        properties={property_key(name): values[name] for name in sorted(values) if name.startswith(DECLARED)},
         description=values.get("description"),
         base_type=None if base is None else base.removeprefix("mlmd.").upper(),
         external_id=whole_text(values, "external_id"),

@@ -55,7 +55,8 @@ def to_neo4j(value: Value) -> Any:
 def from_neo4j(value: Any) -> Value:
     """The value that `to_neo4j` was given."""
     if isinstance(value, list):
-        found: dict[str, Any] = json.loads(value[0])
+        # By key, as the embedded store has them.
+        found: dict[str, Any] = json.loads(value[0], object_pairs_hook=lambda pairs: dict(sorted(pairs)))
         return found
     if isinstance(value, (bytes, bytearray)):
         return _any_from_bytes(bytes(value))

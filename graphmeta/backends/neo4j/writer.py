@@ -9,6 +9,7 @@ from typing import Any, Literal
 import neo4j
 from neo4j import exceptions
 
+from graphmeta import vocabulary
 from graphmeta.backends.batch import (
     Batch,
     Counted,
@@ -20,7 +21,7 @@ from graphmeta.backends.batch import (
     Written,
 )
 from graphmeta.backends.neo4j import rows
-from graphmeta.backends.neo4j.compile import compile, compile_nodes
+from graphmeta.backends.neo4j.compile import LABELS, compile, compile_nodes, filled
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, type_parameters
 from graphmeta.backends.neo4j.values import index_key
@@ -106,7 +107,21 @@ class Neo4jWriter(Writer):
             self._transaction.run(statement("cypher", "write_types"), parameters).consume()
         except exceptions.ConstraintError as problem:
             raise _taken(problem) from problem
+        for type in types:
+            if type.id is not None and type.base_type is not None:
+                self._relabel(type)
         return ids
+
+    def _relabel(self, type: Type) -> None:
+        """Give the nodes of a type that may have got its base type only now the role that it says."""
+        role = vocabulary.role(type.kind, type.name, type.base_type)
+        text = filled(
+            "relabel",
+            kind=LABELS[type.kind],
+            roles="".join(f":{each}" for each in vocabulary.ROLES[type.kind]),
+            role=f":{role}",
+        )
+        self._transaction.run(text, {"type_id": type.id}).consume()
 
     def _type_ids(self, number: int) -> Iterable[int]:
         """New ids of types, drawn in this very transaction: types are few, and writing them one after the

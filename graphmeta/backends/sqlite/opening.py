@@ -151,8 +151,8 @@ class Opener:
             raw.execute("BEGIN IMMEDIATE")
             return
         raw.execute("PRAGMA synchronous = FULL")
-        # Fold the log into the file every hundred puts or so, not every twenty-five: it takes several flushes.
-        raw.execute("PRAGMA wal_autocheckpoint = 4000")
+        # Fold the log into the file every two hundred puts or so (16 MB), not every twenty: it takes several flushes.
+        raw.execute("PRAGMA wal_autocheckpoint = 8000")
         if not what_is_there(raw, self.path):
             # Inside a transaction neither can be changed. A file that ml-metadata made keeps its own. A put changes a
             # few bytes of some forty pages (MLMD's many indexes): half the usual page is half as much to flush.

@@ -81,7 +81,10 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def equip(connection: sqlite3.Connection, there: frozenset[str]) -> None:
-    """Make what is not there yet of our own table and indexes, inside the caller's transaction."""
+    """Make what is not there yet of our own table and indexes, and mend counters that somebody's hand left
+    behind, inside the caller's transaction."""
     for name, text in own_statements().items():
         if name not in there:
             connection.execute(text)
+    for name, highest in connection.execute(statement("sql", "put/counters_behind")).fetchall():
+        connection.execute(statement("sql", "put/mend_counter"), (highest, name))

@@ -52,7 +52,7 @@ def read_types(connection: sqlite3.Connection) -> TypeTable:
                 kind=_KINDS[kind],
                 name=name,
                 version=version or "",
-                properties=properties.get(id, {}),
+                properties=dict(sorted(properties.get(id, {}).items())),
                 description=description,
                 base_type=_BASES.get(bases.get(id, "")),
                 external_id=external_id,

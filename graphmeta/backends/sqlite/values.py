@@ -68,7 +68,8 @@ def _struct_from(text: str) -> Value:
 
 
 def _plain_struct(struct: Any) -> dict[str, Any]:
-    return {key: _plain(value) for key, value in struct.fields.items()}
+    # Protobuf's maps have another order in every process.
+    return {key: _plain(struct.fields[key]) for key in sorted(struct.fields)}
 
 
 def _plain(value: Any) -> Any:

@@ -108,6 +108,7 @@ class SqliteWriter(Writer):
                 type is None
                 or type.kind != use.kind
                 or type.name != use.name
+                or type.base_type != use.base_type
                 or not (type.properties is use.declared or use.declared.items() <= type.properties.items())
             ):
                 raise StaleTypesError(f"{use.kind} type {use.name!r}")

@@ -41,12 +41,12 @@ def demo(settings: Settings) -> int:
         done = run_demo(store, echo=printing.out)
         printing.out("")
         report(store, str(done.final), picture=done.folder / "lineage.svg", echo=printing.out)
-        if not store.url.startswith("sqlite:"):
-            printing.out("\nTo paste into Neo4j Browser:")
-            for purpose, statement in browser_statements():
-                printing.out(f"\n// {purpose}\n{statement};")
         printing.out(f"\nRecorded in {store.url}. Go on with:")
         where = "" if settings.store is None else f"--store {shlex.quote(store.url)} "
         for words in (f"explain {done.final}", f"models --using {done.clean}", f"lineage {done.raw}", "ls"):
             printing.out(f"  graphmeta {where}{words}")
+        if not store.url.startswith("sqlite:"):
+            printing.out("\nTo paste into Neo4j Browser:")
+            for purpose, statement in browser_statements():
+                printing.out(f"\n// {purpose}\n{statement};")
     return 0

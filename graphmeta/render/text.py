@@ -38,7 +38,8 @@ def datasets(answer: Datasets) -> list[Block]:
             how = f"through {words.reference(use.via)}"
         assumed = "assumed: an input of the step" if use.assumed else ""
         rows.append([words.reference(use.dataset), how, words.place(use.dataset.uri), assumed])
-    return _answer(blocks, Table(["dataset", "how", "where", ""], rows), answer.notes, "No dataset of it is known.")
+    table = Table(["dataset", "how", "where", ""], rows, firm=frozenset({"how"}), spare=("where",))
+    return _answer(blocks, table, answer.notes, "No dataset of it is known.")
 
 
 def models(answer: Models) -> list[Block]:

@@ -49,9 +49,9 @@ def time(milliseconds: int | None) -> str:
 
 
 def minute(milliseconds: int | None) -> str:
-    """As `time`, to the minute, for lists: `2026-11-23T12:35+01:00`."""
+    """As `time`, to the minute and without the zone, for lists: `2026-11-23 12:35`."""
     exact = time(milliseconds)
-    return exact[:16] + exact[19:] if exact[10:11] == "T" else exact
+    return f"{exact[:10]} {exact[11:16]}" if exact[10:11] == "T" else exact
 
 
 def duration(milliseconds: int) -> str:

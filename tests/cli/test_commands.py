@@ -284,6 +284,13 @@ def test_json_of_the_other_answers(ask: Any) -> None:
     assert document(ask, "explain", "Model:churn@2")["siblings_count"] == 2
 
 
+def test_json_has_structs_and_properties_by_key(ask: Any) -> None:
+    """Whatever the order in which they were put: protobuf's maps have another in every process."""
+    assert list(document(ask, "show", "context/3")["properties"]["packages"]) == ["numpy", "scikit-learn"]
+    for type in document(ask, "types")["types"]:
+        assert list(type["properties"]) == sorted(type["properties"])
+
+
 def test_json_of_types_and_counts(ask: Any) -> None:
     types = document(ask, "types")["types"]
     assert [type["name"] for type in types][:3] == ["Dataset", "Model", "Metrics"]

@@ -36,6 +36,7 @@ def test_the_answers_are_those_of_the_embedded_store(graphmeta: Command, told: s
         ["lineage", "Model:churn@2"],
         ["lineage", "Dataset:churn.csv", "--type", "Model"],
         ["show", "execution/8"],
+        ["show", "context/3"],
     ):
         on_neo4j = graphmeta(*question, "--store", told)
         embedded = graphmeta(*question, "--store", str(story))
@@ -57,6 +58,27 @@ def test_cypher(graphmeta: Command, told: str) -> None:
     assert json.loads(done.stdout) == {
         "records": [{"name": "churn", "stored": "churn@2"}, {"name": "churn", "stored": "churn@3"}]
     }
+
+
+def test_cypher_takes_what_show_cypher_prints(graphmeta: Command, told: str) -> None:
+    printed = graphmeta("ls", "--type", "Model", "--show-cypher", "--store", told).stdout
+    statements = printed.split("\n\n")
+    assert ":params {" in statements[-1]
+    done = graphmeta("cypher", statements[-1], "--store", told)
+    assert done.returncode == 0, done.stderr
+    assert "churn@2" in done.stdout
+    several = graphmeta("cypher", f"{statements[-1]}\n\n{statements[-1]}", "--store", told)
+    assert "several statements" in several.stderr
+
+
+def test_a_login_without_a_user(graphmeta: Command, told: str) -> None:
+    scheme, _, rest = told.partition("://")
+    login, _, place = rest.rpartition("@")
+    if not login:
+        pytest.skip("this server takes anybody")
+    done = graphmeta("stats", "--store", f"{scheme}://{place}")
+    assert done.returncode == 2
+    assert "wants a login, and no user was given" in done.stderr
 
 
 def test_cypher_parameters_are_json_else_text(graphmeta: Command, told: str) -> None:

@@ -164,3 +164,20 @@ def test_ways_whose_nodes_are_left_out_are_dotted(sqlite_store: Store) -> None:
 
 def test_a_notebook_shows_the_picture(sqlite_store: Store) -> None:
     assert "<svg " in diamond(sqlite_store)._repr_html_()
+
+
+def test_no_arrow_ends_within_the_outline_of_the_start(sqlite_store: Store) -> None:
+    root = parsed(to_svg(query.lineage(sqlite_store, diamond(sqlite_store).start)))
+    (ring,) = classes(root, "gm-ring")
+    left, top = float(ring.get("x") or 0), float(ring.get("y") or 0)
+    bottom = top + float(ring.get("height") or 0)
+    tips = [tuple(map(float, re.findall(r"[\d.]+", head.get("d") or "")[:2])) for head in classes(root, "gm-head")]
+    entering = [x for x, y in tips if top <= y <= bottom and left - 20 <= x]
+    assert len(entering) == 1
+    assert entering[0] <= left
+
+
+def test_the_second_line_is_the_type_whatever_the_name(sqlite_store: Store) -> None:
+    root = parsed(to_svg(diamond(sqlite_store)))
+    lines = sorted((node.findall(f"{SVG}text")[1].text or "") for node in classes(root, "gm-node"))
+    assert lines == ["Dataset", "Metrics", "Model", "Model", "evaluate step", "train step", "train step"]

@@ -202,10 +202,12 @@ class Attempt:
             numbers = iter(self.writer.ids(kind, len(nodes)) if nodes else ())
             for node, type in nodes:
                 assert type is not None
-                # The same reusable thing twice in one put: the second is the first.
+                # The same reusable thing twice in one put: the second is the first; an artifact replaces it.
                 twin = self._known(node, type)
                 if twin is not None and twin.id is not None:
                     self.ids[id(node)] = twin.id
+                    if kind == "artifact":
+                        self.current[kind, twin.id] = merged(twin, self._checked(node, type), None)
                     continue
                 number = next(numbers)
                 self.ids[id(node)] = number

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_init_prints_what_it_would_do_and_does_nothing(graphmeta: Command, tmp_p
     assert done.returncode == 0, done.stderr
     assert "CREATE TABLE" in done.stdout
     assert not (tmp_path / "graphmeta.db").exists()
-    with sqlite3.connect(":memory:") as database:  # it is ready to run
+    with closing(sqlite3.connect(":memory:")) as database, database:  # it is ready to run
         database.executescript(done.stdout)
 
 
@@ -73,11 +74,11 @@ def test_a_missing_file(graphmeta: Command, tmp_path: Path) -> None:
 def test_a_foreign_file(graphmeta: Command, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("these are not the facts that you are looking for\n" * 100)
     complaint(graphmeta("ls", "--store", "notes.txt"))
-    with sqlite3.connect(tmp_path / "other.db") as other:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other, other:
         other.execute("CREATE TABLE customers (id INTEGER)")
     complaint(graphmeta("ls", "--store", "other.db"))
     complaint(graphmeta("init", "--store", "other.db"))
-    with sqlite3.connect(tmp_path / "other.db") as other:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other, other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("customers",)]
 
 
@@ -168,7 +169,7 @@ def test_an_empty_store_says_what_is_missing(graphmeta: Command) -> None:
 
 
 def test_the_demo_trains_nothing_for_a_store_that_cannot_be_used(graphmeta: Command, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "other.db") as other:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other, other:
         other.execute("CREATE TABLE customers (id INTEGER)")
     for store in ("nowhere/x.db", "other.db", str(tmp_path), "bolt://localhost:1", "neo4j://localhost:1"):
         complaint(graphmeta("demo", "--store", store))

@@ -229,7 +229,7 @@ def test_a_damaged_file_is_said_to_be_damaged(backend: SqliteBackend, path: Path
 def run_as_nobody(code: str, *arguments: str) -> str:
     """Run Python code as a user without rights, if this is a user with all of them."""
     drop = "import os; os.getuid() or (os.setgid(65534), os.setuid(65534))\n"
-    before = "import sys, sqlite3, logging; from pathlib import Path\n"
+    before = "import sys, sqlite3, logging, urllib.parse; from pathlib import Path\n"
     before += "from graphmeta.backends.sqlite.backend import SqliteBackend\nimport graphmeta.backends.statements as s\n"
     before += "for name in s.names('sql'): s.statement('sql', name)\n"
     command = [sys.executable, "-W", "error", "-c", before + drop + textwrap.dedent(code), *arguments]

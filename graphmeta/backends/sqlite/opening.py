@@ -151,12 +151,13 @@ class Opener:
             raw.execute("BEGIN IMMEDIATE")
             return
         raw.execute("PRAGMA synchronous = FULL")
-        # Fold the log into the file every two hundred puts or so (16 MB), not every twenty: it takes several flushes.
+        # Fold the log into the file every two hundred puts or so (8 MB), not every twenty: it takes several flushes.
         raw.execute("PRAGMA wal_autocheckpoint = 8000")
         if not what_is_there(raw, self.path):
             # Inside a transaction neither can be changed. A file that ml-metadata made keeps its own. A put changes a
-            # few bytes of some forty pages (MLMD's many indexes): half the usual page is half as much to flush.
-            raw.execute("PRAGMA page_size = 2048")
+            # few bytes of some forty pages (MLMD's many indexes), and all of them are flushed: pages of a quarter of
+            # the usual size make it a fifth quicker, and walks a tenth slower.
+            raw.execute("PRAGMA page_size = 1024")
             raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("BEGIN IMMEDIATE")
         there = what_is_there(raw, self.path)

@@ -92,7 +92,10 @@ def _describe_path(path: Path, name: str | None, digest: str | None, fallback: s
     except FileNotFoundError as error:
         gone = to_text(error.filename or path)
         return Description(
-            logical, uri, mistake=f"There is no file {gone}; {logical!r} was recorded without a digest. Save it first."
+            logical,
+            uri,
+            mistake=f"There is no file {gone}; {logical!r} was recorded without a digest. Check the path, and record "
+            "what a step makes once it is written.",
         )
     except OSError as error:
         return Description(

@@ -85,7 +85,7 @@ def _missing(missing: MissingNodesError, given: Given) -> GraphmetaError:
 def _already_exists(taken: TakenError) -> GraphmetaError:
     what = {
         "name": f"The name of a new {taken.kind} is taken: names are unique within a type",
-        "external_id": f"The external id of {taken.kind} is taken: external ids are unique among {taken.kind}s",
+        "external_id": f"An external id is taken: external ids are unique among {taken.kind}s",
         "id": f"The id of a new {taken.kind} is taken",
         "event": "The event exists already: there is one event of a type between an artifact and an execution",
         "parent": "The parent link exists already: a context has a parent once",

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+_POM = """<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>graphmeta</groupId><artifactId>test-neo4j</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from graphmeta.backends.rows import EventColumns
-from graphmeta.model import INPUT_EVENTS, Artifact, Execution, node_id
+from graphmeta.model import INPUT_EVENTS, OUTPUT_EVENTS, Artifact, Execution, node_id
 
 
 class Key(NamedTuple):
@@ -133,13 +133,15 @@ def _walk(
     return Reached(distance, previous)
 
 
+def outputs(events: EventColumns, types: Collection[str]) -> set[tuple[int, int]]:
+    """(artifact id, execution id) of the events of these types."""
+    columns = zip(events.artifact_ids, events.execution_ids, events.types, strict=True)
+    return {(artifact, execution) for artifact, execution, type in columns if type in types}
+
+
 def rewrites(events: EventColumns) -> set[tuple[int, int]]:
     """(artifact id, execution id) where the execution both took and gave the artifact."""
-    took: set[tuple[int, int]] = set()
-    gave: set[tuple[int, int]] = set()
-    for artifact_id, execution_id, type in zip(events.artifact_ids, events.execution_ids, events.types, strict=True):
-        (took if type in INPUT_EVENTS else gave).add((artifact_id, execution_id))
-    return took & gave
+    return outputs(events, INPUT_EVENTS) & outputs(events, OUTPUT_EVENTS)
 
 
 def without_outputs(events: EventColumns, pairs: Collection[tuple[int, int]]) -> EventColumns:

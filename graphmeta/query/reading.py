@@ -11,8 +11,8 @@ from graphmeta.backends.predicates import And, Field, OneOf
 from graphmeta.backends.requests import Direction, MembershipQuery, ParentQuery, Walk
 from graphmeta.backends.rows import EventColumns
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import INPUT_EVENTS, KINDS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
-from graphmeta.query.flow import Flow, key_of, rewrites, without_outputs
+from graphmeta.model import KINDS, OUTPUT_EVENTS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
+from graphmeta.query.flow import Flow, key_of, outputs, rewrites, without_outputs
 from graphmeta.query.naming import resolve
 from graphmeta.query.nodes import label
 from graphmeta.store.hydrate import to_nodes
@@ -133,24 +133,22 @@ class Reader:
         return Flow(self._making(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events))
 
     def _making(self, events: EventColumns) -> EventColumns:
-        """The events without the outputs that made nothing: an evaluation that took a model and gave it back,
-        with metrics on it, did not make it if another step did; its test data made no model."""
-        pairs = rewrites(events)
+        """The events without the outputs that made nothing, where another step made the artifact: an evaluation
+        that took a model and gave it back, with metrics on it (its test data made no model), and an output
+        that stayed pending (what a step read that failed before it made the thing)."""
+        pending = outputs(events, {"PENDING_OUTPUT"})
+        both = rewrites(events)
         evaluations = {
-            each.id for each in self.executions(execution for _, execution in pairs) if self.role(each) == "Evaluate"
+            each.id for each in self.executions(execution for _, execution in both) if self.role(each) == "Evaluate"
         }
-        pairs = {pair for pair in pairs if pair[1] in evaluations}
-        if not pairs:
+        doubtful = pending | {pair for pair in both if pair[1] in evaluations}
+        if not doubtful:
             return events
         # A walk need not have met the other makers.
-        around = self.store.event_columns(artifacts=sorted({artifact for artifact, _ in pairs}))
-        both = rewrites(around)
-        made = {
-            artifact
-            for artifact, execution, type in zip(around.artifact_ids, around.execution_ids, around.types, strict=True)
-            if type not in INPUT_EVENTS and (artifact, execution) not in both
-        }
-        return without_outputs(events, {pair for pair in pairs if pair[0] in made})
+        around = self.store.event_columns(artifacts=sorted({artifact for artifact, _ in doubtful}))
+        sure = outputs(around, OUTPUT_EVENTS - {"PENDING_OUTPUT"}) - rewrites(around)
+        made = {artifact for artifact, _ in sure}
+        return without_outputs(events, {pair for pair in doubtful - sure if pair[0] in made})
 
     def events_of_executions(self, ids: Collection[int]) -> Flow:
         """The events of some executions."""

@@ -10,6 +10,7 @@ from typing import Union
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from graphmeta.paths import absolute
 from graphmeta.record.digest import digest_of, digest_of_bytes
 from graphmeta.record.secrets import without_passwords
 from graphmeta.record.values import to_text
@@ -81,14 +82,13 @@ def _describe(source: object, name: str | None, digest: str | None, fallback: st
 
 
 def _describe_path(path: Path, name: str | None, digest: str | None, fallback: str) -> Description:
-    # Not resolved: a link such as `latest` may be what the artifact is called.
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (Path.absolute keeps `..`)
-    logical = name or to_text(absolute.name) or fallback
-    uri = absolute.as_uri()
+    place = absolute(path)
+    logical = name or to_text(place.name) or fallback
+    uri = place.as_uri()
     if digest is not None:
-        return Description(logical, uri, digest, absolute.stat().st_size if absolute.is_file() else None)
+        return Description(logical, uri, digest, place.stat().st_size if place.is_file() else None)
     try:
-        read = digest_of(absolute)
+        read = digest_of(place)
     except FileNotFoundError as error:
         gone = to_text(error.filename or path)
         return Description(

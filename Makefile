@@ -33,7 +33,7 @@ $(DEMO): pyproject.toml | $(BASE)
 	@touch $@
 
 $(DEV): pyproject.toml | $(BASE)
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[server]' --group dev
 	@touch $@
 
 demo: $(BASE) $(DEMO)

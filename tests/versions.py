@@ -36,7 +36,7 @@ def run(version: str, interpreter: str) -> bool:
     if not (place / ".ready").exists():
         subprocess.run([interpreter, "-m", "venv", "--clear", str(place)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--editable", "."], check=True, cwd=ROOT)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--editable", ".[server]"], check=True, cwd=ROOT)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--group", "test"], check=True, cwd=ROOT)
         (place / ".ready").touch()
     print(f"== Python {version}", flush=True)

@@ -1,0 +1,1 @@
+"""ML Metadata's interface on graphmeta's stores."""

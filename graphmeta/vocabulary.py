@@ -1,6 +1,5 @@
-"""The words that graphmeta reads meaning from: roles of types, keys of properties, display names.
-
-One table in one place. `docs/vocabulary.md` explains it; a configuration file extends it.
+"""What graphmeta writes of its own, and what it reads from the words that others use (`words`): roles of
+types, display names, metrics. `docs/vocabulary.md` explains both.
 """
 
 from __future__ import annotations
@@ -9,54 +8,14 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from graphmeta import words
 from graphmeta.model import Kind, Properties, PropertyType
+from graphmeta.words import DISPLAY_KEYS as DISPLAY_KEYS
 
 # What a node is for, whoever wrote it. Closed: these are labels in Neo4j.
 ARTIFACT_ROLES = ("Dataset", "Model", "Metrics", "Statistics")
 EXECUTION_ROLES = ("Train", "Transform", "Process", "Evaluate", "Deploy")
 ROLES: Mapping[Kind, tuple[str, ...]] = {"artifact": ARTIFACT_ROLES, "execution": EXECUTION_ROLES, "context": ()}
-
-# The last word of a type's name, folded (lower case, letters and digits only), and the role that it says.
-_ROLE_WORDS: Mapping[Kind, dict[str, str]] = {
-    "artifact": {
-        "dataset": "Dataset",
-        "data": "Dataset",
-        "examples": "Dataset",
-        "datasource": "Dataset",
-        "model": "Model",
-        "checkpoint": "Model",
-        "metrics": "Metrics",
-        "metric": "Metrics",
-        "evaluation": "Metrics",
-        "statistics": "Statistics",
-        "stats": "Statistics",
-    },
-    "execution": {
-        "train": "Train",
-        "trainer": "Train",
-        "training": "Train",
-        "fit": "Train",
-        "finetune": "Train",
-        "tuner": "Train",
-        "transform": "Transform",
-        "examplegen": "Process",
-        "process": "Process",
-        "preprocess": "Process",
-        "clean": "Process",
-        "split": "Process",
-        "evaluate": "Evaluate",
-        "evaluator": "Evaluate",
-        "evaluation": "Evaluate",
-        "test": "Evaluate",
-        "deploy": "Deploy",
-        "pusher": "Deploy",
-        "serve": "Deploy",
-    },
-    "context": {},
-}
-
-# Properties that name a node for people, best first.
-DISPLAY_KEYS = ("display_name", "task_name", "name")
 
 # What the recorder writes: context types, and the declared properties of what it records. People's own
 # parameters and metrics are custom properties, so that the two never collide.
@@ -98,12 +57,6 @@ RECORDED_ENVIRONMENT: Mapping[str, PropertyType] = {
     "packages": "STRUCT",  # distribution name to version
 }
 
-# Numbers on a model or a Metrics artifact that measure nothing: counters, sizes, ids, times.
-_NOT_METRICS = frozenset(
-    {"version", "span", "size", "id", "created", "updated", "started", "ended", "index", "timestamp"}
-)
-_NOT_METRIC_ENDINGS = ("_id", "_size", "_bytes", "_version", "_span", "_time", "_at", "_since_epoch", "_index")
-
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
 
@@ -117,22 +70,27 @@ def role(kind: Kind, type_name: str, base_type: str | None = None) -> str | None
     """
     if base_type and base_type.capitalize() in ROLES[kind]:
         return base_type.capitalize()
-    words = [word.lower() for word in _WORD.findall(type_name)]
-    known = _ROLE_WORDS[kind]
-    for first in range(max(0, len(words) - 3), len(words)):
-        found = known.get("".join(words[first:]))
+    parts = [word.lower() for word in _WORD.findall(type_name)]
+    known = words.ROLES[kind]
+    for first in range(max(0, len(parts) - 3), len(parts)):
+        found = known.get("".join(parts[first:]))
         if found:
             return found
     # Steps are named verb first: `train_churn`.
-    return known.get(words[0]) if kind == "execution" and words else None
+    return known.get(parts[0]) if kind == "execution" and parts else None
+
+
+def folded(text: str) -> str:
+    """Lower case, letters and digits only: `pipelinerun` of `pipeline_run`."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
 def is_metric(key: str, value: object) -> bool:
     """Whether a property of a model or of a Metrics artifact is a measurement: a number whose key is not
     that of a version, a span, a size, an id or a time. A number may be the text 'NaN', 'Infinity' or
     '-Infinity', as the recorder stores what a double column cannot hold."""
-    folded = key.lower()
-    if folded in _NOT_METRICS or folded.endswith(_NOT_METRIC_ENDINGS):
+    lowered = key.lower()
+    if lowered in words.NOT_METRICS or lowered.endswith(tuple(words.NOT_METRIC_ENDINGS)):
         return False
     if isinstance(value, bool):
         return False
@@ -142,9 +100,9 @@ def is_metric(key: str, value: object) -> bool:
 def display_name(
     name: str | None, uri: str | None, properties: Properties, custom_properties: Properties, fallback: str = ""
 ) -> str:
-    """What people call a node: a property out of `DISPLAY_KEYS`, else its name, else the last part of
+    """What people call a node: a property out of `words.DISPLAY_KEYS`, else its name, else the last part of
     its URI, else `fallback`."""
-    for key in DISPLAY_KEYS:
+    for key in words.DISPLAY_KEYS:
         for values in (properties, custom_properties):
             if key in values:
                 value = values[key]

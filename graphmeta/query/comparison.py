@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphmeta import words
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, AnyValue, Artifact, Value
 from graphmeta.query.descent import siblings_of
@@ -29,20 +30,6 @@ from graphmeta.query.results import (
 from graphmeta.query.software import environment_of
 from graphmeta.store.store import Store
 
-# Properties that say which code ran; they are compared as such, and not as parameters once more.
-_CODE_KEYS = frozenset(
-    {
-        "checksum_md5",
-        "commit",
-        "git_branch",
-        "git_commit",
-        "git_dirty",
-        "git_sha",
-        "image",
-        "module_file",
-        "module_path",
-    }
-)
 _RUN_KEYS = ("user", "host", "command")
 
 Answers = tuple[Datasets, Params, Metrics, Origin, Environment]
@@ -137,12 +124,12 @@ def _column(
 ) -> dict[Section, dict[str, Value]]:
     """What there is to compare of one model, by section and key."""
     execution = made.execution
-    code = {key: execution.value(key) for key in sorted(_CODE_KEYS)} if execution is not None else {}
+    code = {key: execution.value(key) for key in sorted(words.CODE_KEYS)} if execution is not None else {}
     found: dict[Section, dict[str, Value | None]] = {
         "params": {
             path: value
             for key, value in chosen.params.items()
-            if key not in _CODE_KEYS
+            if key not in words.CODE_KEYS
             for path, value in _flat(key, value)
         },
         "metrics": dict(sorted(measured.by_key().items())),

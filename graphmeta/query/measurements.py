@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from graphmeta import words
 from graphmeta.model import AnyNode, Artifact
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.nodes import display, label
@@ -12,9 +13,6 @@ from graphmeta.query.reading import Reader, given_artifact
 from graphmeta.query.results import Metric, Metrics
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import is_metric
-
-# Properties of a Metrics artifact that say which model it measures, as kubeflow-metadata writes them.
-_MODEL_KEYS = ("model_id", "model", "model_name", "model_uri")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class Surroundings:
     def _named(self, metrics_key: Key, models: list[Key]) -> set[Key]:
         """The model that a property of the metrics names; none where it names none of these, or several."""
         artifact = self.known[metrics_key]
-        said = {str(artifact.value(key)) for key in _MODEL_KEYS if isinstance(artifact.value(key), (str, int))}
+        said = {str(artifact.value(key)) for key in words.MODEL_KEYS if isinstance(artifact.value(key), (str, int))}
         named = {
             key
             for key in models

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphmeta import vocabulary
+from graphmeta import vocabulary, words
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, Property
 from graphmeta.backends.requests import Order
 from graphmeta.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError
@@ -201,7 +201,7 @@ class _Names:
         texts = list(dict.fromkeys(text for reading in readings for text in reading.texts))
         found = self._rows(readings, KnownAs(texts))
         if not any(reading.names(node) for node in found for reading in readings):
-            keys = [Property(key, custom) for key in vocabulary.DISPLAY_KEYS for custom in (False, True)]
+            keys = [Property(key, custom) for key in words.DISPLAY_KEYS for custom in (False, True)]
             found = self._rows(readings, Or([Compare(key, "=", text) for key in keys for text in texts]))
         return found
 
@@ -277,9 +277,7 @@ class _Names:
 
 def _called(node: AnyNode) -> set[str]:
     """Every name that a node has."""
-    values = (
-        values.get(key) for values in (node.properties, node.custom_properties) for key in vocabulary.DISPLAY_KEYS
-    )
+    values = (values.get(key) for values in (node.properties, node.custom_properties) for key in words.DISPLAY_KEYS)
     return {value for value in [node.name, *values] if isinstance(value, str) and value}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphmeta import words
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Context, Execution, Properties, Type, Value
 from graphmeta.query.flow import key_of
@@ -11,46 +12,7 @@ from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given
 from graphmeta.query.results import Origin, Params
 from graphmeta.store.store import Store
-from graphmeta.vocabulary import ENVIRONMENT_TYPE, RECORDED_EXECUTION
-
-# The last part of a context type's name, folded, by what contexts of it are.
-_RUN_TYPES = frozenset({"run", "pipelinerun", "kfprun", "workflowrun", "experimentrun"})
-_EXPERIMENT_TYPES = frozenset({"experiment", "pipeline", "workflow"})
-
-# What pipeline systems write about themselves on their executions: properties like the others in MLMD,
-# but no hyperparameters. TFX, Kubeflow Pipelines, Kale.
-_BOOKKEEPING = frozenset(
-    {
-        "cache_fingerprint",
-        "cached_execution_id",
-        "checksum_md5",
-        "component_id",
-        "display_name",
-        "image",
-        "iteration_count",
-        "iteration_index",
-        "kfp_pod_name",
-        "name",
-        "namespace",
-        "outputs",
-        "parameter_producer_task",
-        "parent_dag_id",
-        "pipeline_name",
-        "pipeline_root",
-        "pod_name",
-        "pod_namespace",
-        "pod_uid",
-        "run_id",
-        "state",
-        "store_session_info",
-        "task_name",
-        "tfx_version",
-        "total_dag_tasks",
-        "version",
-        "workspace",
-    }
-)
-_BOOKKEEPING_PREFIXES = ("__", "kubeflow-kale.org/")
+from graphmeta.vocabulary import ENVIRONMENT_TYPE, RECORDED_EXECUTION, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +47,11 @@ def origin_of(reader: Reader, node: Artifact | Execution) -> Origin:
         return Origin(node, None, others=made.others, notes=made.notes)
     belongs = reader.contexts_of(made.execution)
     environment = next((context for context in belongs if context.type == ENVIRONMENT_TYPE), None)
-    run = next((context for context in belongs if _type_word(context) in _RUN_TYPES), None)
+    run = next((context for context in belongs if _type_word(context) in words.RUN_TYPES), None)
     above = [] if run is None else reader.parents_of(run)
-    experiment = next((context for context in [*above, *belongs] if _type_word(context) in _EXPERIMENT_TYPES), None)
+    experiment = next(
+        (context for context in [*above, *belongs] if _type_word(context) in words.EXPERIMENT_TYPES), None
+    )
     if experiment is None and above:
         experiment = above[0]
     named = [each.id for each in (environment, run, experiment) if each is not None]
@@ -228,10 +192,9 @@ def _properties(execution: Execution, type: Type | None) -> Properties:
 
 
 def _is_bookkeeping(key: str) -> bool:
-    return key in _BOOKKEEPING or key.startswith(_BOOKKEEPING_PREFIXES)
+    return key in words.BOOKKEEPING or key.startswith(tuple(words.BOOKKEEPING_PREFIXES))
 
 
 def _type_word(context: Context) -> str:
     """`pipelinerun` of `system.PipelineRun` and of `pipeline_run`."""
-    last = context.type.replace("/", ".").rsplit(".", 1)[-1]
-    return "".join(letter for letter in last.lower() if letter.isalnum())
+    return folded(context.type.replace("/", ".").rsplit(".", 1)[-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from graphmeta import words
 from graphmeta.model import AnyNode, Artifact, Context, Execution, Value
 from graphmeta.query.nodes import label
 from graphmeta.query.production import origin_of, subject
@@ -11,107 +12,6 @@ from graphmeta.query.reading import Reader
 from graphmeta.query.results import Environment, Origin, Package
 from graphmeta.store.store import Store
 
-# What people mean by "the framework", best known first.
-FRAMEWORKS = (
-    "tensorflow",
-    "torch",
-    "jax",
-    "scikit-learn",
-    "xgboost",
-    "lightgbm",
-    "catboost",
-    "keras",
-    "flax",
-    "pytorch-lightning",
-    "lightning",
-    "transformers",
-    "sentence-transformers",
-    "diffusers",
-    "peft",
-    "accelerate",
-    "deepspeed",
-    "fastai",
-    "mxnet",
-    "paddlepaddle",
-    "onnx",
-    "onnxruntime",
-    "spacy",
-    "gensim",
-    "statsmodels",
-    "prophet",
-    "pyspark",
-    "h2o",
-    "ray",
-    "autogluon",
-    "pycaret",
-    "tfx",
-    "tensorflow-transform",
-    "tensorflow-model-analysis",
-    "kfp",
-    "mlflow",
-    "kubeflow-kale",
-)
-_PLACE = {name: place for place, name in enumerate(FRAMEWORKS)}
-# What results hang on next, in this order; then come the others by name.
-_WELL_KNOWN = (
-    "numpy",
-    "scipy",
-    "pandas",
-    "polars",
-    "pyarrow",
-    "dask",
-    "datasets",
-    "tokenizers",
-    "safetensors",
-    "torchvision",
-    "torchaudio",
-    "jaxlib",
-    "joblib",
-    "numba",
-    "nltk",
-    "pillow",
-    "opencv-python",
-    "scikit-image",
-    "matplotlib",
-)
-_NEXT = {name: place for place, name in enumerate(_WELL_KNOWN)}
-_ALIASES = {
-    "tf": "tensorflow",
-    "tensorflow-cpu": "tensorflow",
-    "tensorflow-gpu": "tensorflow",
-    "tensorflow-macos": "tensorflow",
-    "pytorch": "torch",
-    "sklearn": "scikit-learn",
-    "xgb": "xgboost",
-    "lgbm": "lightgbm",
-    "paddle": "paddlepaddle",
-    "spark": "pyspark",
-    "tfma": "tensorflow-model-analysis",
-    "tft": "tensorflow-transform",
-    "kale": "kubeflow-kale",
-    "kfp-sdk": "kfp",
-}
-# `…_version` properties that are of data or of a format, not of software.
-_NOT_SOFTWARE = frozenset(
-    {
-        "api",
-        "app",
-        "artifact",
-        "code",
-        "component",
-        "data",
-        "dataset",
-        "file",
-        "format",
-        "image",
-        "model",
-        "pipeline",
-        "record",
-        "recorded",
-        "schema",
-        "type",
-    }
-)
 _VERSION_KEY = re.compile(r"^_*(?P<name>.+?)[_.-]version_*$", re.IGNORECASE)
 _DETAILS = ("python", "implementation", "platform", "host")
 
@@ -142,10 +42,12 @@ def environment_of(reader: Reader, node: Artifact | Execution, made: Origin) -> 
     for place in places:
         if place is not None:
             _mentioned(place, packages, details)
-    frameworks = sorted((each for each in packages.values() if each.name in _PLACE), key=lambda e: _PLACE[e.name])
+    first = {name: place for place, name in enumerate(words.FRAMEWORKS)}
+    second = {name: place for place, name in enumerate(words.WELL_KNOWN_PACKAGES)}
+    frameworks = sorted((each for each in packages.values() if each.name in first), key=lambda e: first[e.name])
     rest = sorted(
-        (each for each in packages.values() if each.name not in _PLACE),
-        key=lambda e: (_NEXT.get(e.name, len(_NEXT)), e.name),
+        (each for each in packages.values() if each.name not in first),
+        key=lambda e: (second.get(e.name, len(second)), e.name),
     )
     notes = list(made.notes) if made.execution is None else []
     if made.environment is None and packages:
@@ -181,7 +83,7 @@ def _mentioned(node: AnyNode, packages: dict[str, Package], details: dict[str, s
             details.setdefault("python", version)
         elif name == "framework" and isinstance(properties.get("framework"), str):
             _add(packages, Package(_folded(str(properties["framework"])), version, f"{label(node)} {key}"))
-        elif name not in _NOT_SOFTWARE and name.rsplit("-", 1)[-1] not in _NOT_SOFTWARE:
+        elif name not in words.NOT_SOFTWARE and name.rsplit("-", 1)[-1] not in words.NOT_SOFTWARE:
             _add(packages, Package(name, version, f"{label(node)} {key}"))
     image = properties.get("image")
     if isinstance(image, str) and image:
@@ -196,7 +98,7 @@ def _add(packages: dict[str, Package], package: Package) -> None:
 def _folded(name: str) -> str:
     """A distribution's name as its index writes it."""
     name = re.sub(r"[-_.]+", "-", name.strip()).lower()
-    return _ALIASES.get(name, name)
+    return words.PACKAGE_ALIASES.get(name, name)
 
 
 def _version(value: Value) -> str | None:

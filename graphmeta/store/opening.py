@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from graphmeta.configuration import read_once
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.store.store import Store
 
@@ -38,9 +39,11 @@ def connect(
         the store. A file is made by the first write, not before.
 
     Raises:
-        InvalidArgumentError: a URL of an unknown kind, a path that no file can have.
+        InvalidArgumentError: a URL of an unknown kind, a path that no file can have; a configuration file
+            (`configuration`) that cannot be read.
         StoreUnavailableError, ForeignStoreError, SchemaVersionError: at once or with the first use.
     """
+    read_once()
     text = os.fspath(url) if url is not None else os.environ.get("GRAPHMETA_STORE") or DEFAULT_URL
     found = _SCHEME.match(text)
     scheme = found.group(1).lower() if found else "sqlite"

@@ -43,8 +43,7 @@ def lineage(
     if not (mermaid or dot or svg is not None):
         return settings.answer(
             lambda store: query.lineage(store, node, up=up, down=down, types=types or None),
-            query.Lineage.to_json,
-            _tree,
+            blocks=_tree,
         )
     with settings.open() as store:
         found = query.lineage(store, node, up=up, down=down, types=types or None)

@@ -43,8 +43,8 @@ def ls(settings: Settings, what: str, type_name: str | None, limit: int) -> int:
 
     return settings.answer(
         ask,
-        lambda found: {"nodes": [node_json(node) for node in found[:limit]]},
-        lambda found: listing.nodes(
+        document=lambda found: {"nodes": [node_json(node) for node in found[:limit]]},
+        blocks=lambda found: listing.nodes(
             found[:limit], of=what if type_name is None else f"{what} of type {type_name}", more=len(found) > limit
         ),
     )
@@ -79,8 +79,8 @@ def show(settings: Settings, node: str) -> int:
     """Show NODE with its properties and what it is joined to."""
     return settings.answer(
         lambda store: _around(store, resolve(store, node), alone=settings.json),
-        lambda shown: node_json(shown.node),
-        lambda shown: listing.node(
+        document=lambda shown: node_json(shown.node),
+        blocks=lambda shown: listing.node(
             shown.node,
             contexts=shown.contexts,
             members=shown.members,
@@ -120,7 +120,9 @@ def types(settings: Settings, system: bool) -> int:
         return store.types(system=system), store.counts()
 
     return settings.answer(
-        ask, lambda found: {"types": [asdict(type) for type in found[0]]}, lambda found: listing.types(*found)
+        ask,
+        document=lambda found: {"types": [asdict(type) for type in found[0]]},
+        blocks=lambda found: listing.types(*found),
     )
 
 
@@ -132,7 +134,7 @@ def stats(settings: Settings) -> int:
     def ask(store: Store) -> tuple[str, list[Count], int]:
         return store.url, store.counts(), len(store.types())
 
-    return settings.answer(ask, _stats_json, lambda found: listing.stats(*found))
+    return settings.answer(ask, document=_stats_json, blocks=lambda found: listing.stats(*found))
 
 
 def _stats_json(found: tuple[str, list[Count], int]) -> dict[str, Any]:

@@ -76,22 +76,23 @@ class Settings:
     def answer(
         self,
         ask: Callable[[Store], Answer],
-        document: Callable[[Answer], Any],
-        blocks: Callable[[Answer], list[Block]],
         found: Callable[[Answer], object] = lambda answer: True,
+        *,
+        document: Callable[[Answer], Any] | None = None,
+        blocks: Callable[[Answer], list[Block]] | None = None,
     ) -> int:
         """Ask the store and print the answer in the form wanted.
 
         Args:
-            document: the answer as JSON.
-            blocks: the answer for people.
             found: whether there is an answer.
+            document, blocks: the answer as JSON, and for people; None where it is one of `query.answers`.
 
         Returns:
             the exit status: 1 where there is none.
         """
         from graphmeta.cli import printing
 
+        document, blocks = document or _to_json, blocks or _to_blocks
         if self.json and self.show_cypher:
             raise click.UsageError("--json and --show-cypher exclude each other.")
         with self.open() as store:
@@ -106,6 +107,16 @@ class Settings:
             else:
                 printing.blocks(blocks(answer))
             return 0 if found(answer) else 1
+
+
+def _to_json(answer: Any) -> Any:
+    return answer.to_json()
+
+
+def _to_blocks(answer: Any) -> list[Block]:
+    from graphmeta.render.text import answer as to_blocks
+
+    return to_blocks(answer)
 
 
 def requests_of(store: Store, ask: Callable[[Store], object]) -> list[Request]:

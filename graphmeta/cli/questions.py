@@ -6,7 +6,6 @@ import click
 
 from graphmeta import query
 from graphmeta.cli.options import Settings, shared
-from graphmeta.render import text
 
 
 @click.command(short_help="Which datasets did a model train on?")
@@ -19,8 +18,6 @@ def datasets(settings: Settings, model: str) -> int:
     """
     return settings.answer(
         lambda store: query.datasets(store, model),
-        query.Datasets.to_json,
-        text.datasets,
         lambda answer: answer.uses,
     )
 
@@ -32,8 +29,6 @@ def params(settings: Settings, model: str) -> int:
     """With which hyperparameters was MODEL made?"""
     return settings.answer(
         lambda store: query.params(store, model),
-        query.Params.to_json,
-        text.params,
         lambda answer: answer.params,
     )
 
@@ -48,8 +43,6 @@ def metrics(settings: Settings, model: str) -> int:
     """
     return settings.answer(
         lambda store: query.metrics(store, model),
-        query.Metrics.to_json,
-        text.metrics,
         lambda answer: answer.values,
     )
 
@@ -61,8 +54,6 @@ def origin(settings: Settings, node: str) -> int:
     """Which step, in which run, made NODE? By whom, from which commit?"""
     return settings.answer(
         lambda store: query.origin(store, node),
-        query.Origin.to_json,
-        text.origin,
         lambda answer: answer.execution,
     )
 
@@ -74,8 +65,6 @@ def models(settings: Settings, using: str | None) -> int:
     """Which models are there; with --using, which used a dataset, on whatever way?"""
     return settings.answer(
         lambda store: query.models(store, using),
-        query.Models.to_json,
-        text.models,
         lambda answer: answer.uses,
     )
 
@@ -89,8 +78,6 @@ def compare(settings: Settings, nodes: tuple[str, ...]) -> int:
         raise click.UsageError("A comparison takes two nodes or more.")
     return settings.answer(
         lambda store: query.compare(store, list(nodes)),
-        query.Comparison.to_json,
-        text.compare,
         lambda answer: answer.rows,
     )
 
@@ -104,8 +91,6 @@ def environment(settings: Settings, node: str) -> int:
     """
     return settings.answer(
         lambda store: query.environment(store, node),
-        query.Environment.to_json,
-        text.environment,
         lambda answer: answer.frameworks or answer.packages or answer.details,
     )
 
@@ -117,8 +102,6 @@ def explain(settings: Settings, model: str) -> int:
     """Everything about MODEL: data, parameters, metrics, origin, environment, what changed, who shares."""
     return settings.answer(
         lambda store: query.explain(store, model),
-        query.Explanation.to_json,
-        text.explain,
         lambda answer: answer.origin.execution or answer.datasets.uses or answer.metrics.values,
     )
 
@@ -130,7 +113,5 @@ def siblings(settings: Settings, model: str) -> int:
     """Which models share a dataset with MODEL, and which dataset?"""
     return settings.answer(
         lambda store: query.siblings(store, model),
-        query.Siblings.to_json,
-        text.siblings,
         lambda answer: answer.siblings,
     )

@@ -34,7 +34,7 @@ def report(store: Store, model: Artifact | str, *, picture: Path | str, echo: Ca
 
     ancestry = query.lineage(store, model, up=ANCESTRY)
     for lines in (
-        plain.to_plain(text.explain(query.explain(store, model))),
+        plain.to_plain(text.answer(query.explain(store, model))),
         map(plain.line_text, tree.tree(ancestry)),
     ):
         for line in lines:

@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from graphmeta.query.ancestry import Edge as Edge
     from graphmeta.query.ancestry import Lineage as Lineage
     from graphmeta.query.ancestry import lineage as lineage
+    from graphmeta.query.answers.making import Environment as Environment
+    from graphmeta.query.answers.making import Metric as Metric
+    from graphmeta.query.answers.making import Metrics as Metrics
+    from graphmeta.query.answers.making import Origin as Origin
+    from graphmeta.query.answers.making import Package as Package
+    from graphmeta.query.answers.making import Params as Params
+    from graphmeta.query.answers.several import Comparison as Comparison
+    from graphmeta.query.answers.several import ComparisonRow as ComparisonRow
+    from graphmeta.query.answers.several import Explanation as Explanation
+    from graphmeta.query.answers.uses import Datasets as Datasets
+    from graphmeta.query.answers.uses import DatasetUse as DatasetUse
+    from graphmeta.query.answers.uses import Models as Models
+    from graphmeta.query.answers.uses import ModelUse as ModelUse
+    from graphmeta.query.answers.uses import Sibling as Sibling
+    from graphmeta.query.answers.uses import Siblings as Siblings
     from graphmeta.query.comparison import compare as compare
     from graphmeta.query.comparison import explain as explain
     from graphmeta.query.descent import models as models
@@ -29,21 +44,6 @@ if TYPE_CHECKING:
     from graphmeta.query.nodes import value_json as value_json
     from graphmeta.query.production import origin as origin
     from graphmeta.query.production import params as params
-    from graphmeta.query.results import Comparison as Comparison
-    from graphmeta.query.results import ComparisonRow as ComparisonRow
-    from graphmeta.query.results import Datasets as Datasets
-    from graphmeta.query.results import DatasetUse as DatasetUse
-    from graphmeta.query.results import Environment as Environment
-    from graphmeta.query.results import Explanation as Explanation
-    from graphmeta.query.results import Metric as Metric
-    from graphmeta.query.results import Metrics as Metrics
-    from graphmeta.query.results import Models as Models
-    from graphmeta.query.results import ModelUse as ModelUse
-    from graphmeta.query.results import Origin as Origin
-    from graphmeta.query.results import Package as Package
-    from graphmeta.query.results import Params as Params
-    from graphmeta.query.results import Sibling as Sibling
-    from graphmeta.query.results import Siblings as Siblings
     from graphmeta.query.software import environment as environment
 
 __all__, __getattr__ = lazily(
@@ -58,20 +58,24 @@ __all__, __getattr__ = lazily(
         "graphmeta.query.naming": ("resolve", "resolve_all"),
         "graphmeta.query.nodes": ("display", "label", "node_json", "value_json"),
         "graphmeta.query.production": ("origin", "params"),
-        "graphmeta.query.results": (
-            "Comparison",
-            "ComparisonRow",
-            "Datasets",
-            "DatasetUse",
+        "graphmeta.query.answers.making": (
             "Environment",
-            "Explanation",
             "Metric",
             "Metrics",
-            "Models",
-            "ModelUse",
             "Origin",
             "Package",
             "Params",
+        ),
+        "graphmeta.query.answers.several": (
+            "Comparison",
+            "ComparisonRow",
+            "Explanation",
+        ),
+        "graphmeta.query.answers.uses": (
+            "Datasets",
+            "DatasetUse",
+            "Models",
+            "ModelUse",
             "Sibling",
             "Siblings",
         ),

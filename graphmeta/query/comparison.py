@@ -8,6 +8,9 @@ from typing import Any
 from graphmeta import words
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, AnyValue, Artifact, Value
+from graphmeta.query.answers.making import Environment, Metrics, Origin, Params
+from graphmeta.query.answers.several import SECTIONS, Comparison, ComparisonRow, Explanation, Section
+from graphmeta.query.answers.uses import Datasets
 from graphmeta.query.descent import siblings_of
 from graphmeta.query.inputs import datasets_of
 from graphmeta.query.measurements import Surroundings, metrics_of
@@ -15,18 +18,6 @@ from graphmeta.query.naming import version_of, versions
 from graphmeta.query.nodes import display, label
 from graphmeta.query.production import origin_of, params_of, state_of
 from graphmeta.query.reading import Reader, given_artifact
-from graphmeta.query.results import (
-    SECTIONS,
-    Comparison,
-    ComparisonRow,
-    Datasets,
-    Environment,
-    Explanation,
-    Metrics,
-    Origin,
-    Params,
-    Section,
-)
 from graphmeta.query.software import environment_of
 from graphmeta.store.store import Store
 

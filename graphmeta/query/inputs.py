@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from graphmeta.model import AnyNode, Artifact, node_id
+from graphmeta.query.answers.uses import Datasets, DatasetUse
 from graphmeta.query.flow import Key, key_of
 from graphmeta.query.nodes import label
 from graphmeta.query.production import producer
 from graphmeta.query.reading import Reader, given_artifact
-from graphmeta.query.results import Datasets, DatasetUse
 from graphmeta.store.store import Store
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from graphmeta import words
 from graphmeta.model import AnyNode, Artifact
+from graphmeta.query.answers.making import Metric, Metrics
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.nodes import display, label
 from graphmeta.query.reading import Reader, given_artifact
-from graphmeta.query.results import Metric, Metrics
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import is_metric
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from graphmeta import words
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Context, Execution, Properties, Type, Value
+from graphmeta.query.answers.making import Origin, Params
 from graphmeta.query.flow import key_of
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given
-from graphmeta.query.results import Origin, Params
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import ENVIRONMENT_TYPE, RECORDED_EXECUTION, folded
 

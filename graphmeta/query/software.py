@@ -6,10 +6,10 @@ import re
 
 from graphmeta import words
 from graphmeta.model import AnyNode, Artifact, Context, Execution, Value
+from graphmeta.query.answers.making import Environment, Origin, Package
 from graphmeta.query.nodes import label
 from graphmeta.query.production import origin_of, subject
 from graphmeta.query.reading import Reader
-from graphmeta.query.results import Environment, Origin, Package
 from graphmeta.store.store import Store
 
 _VERSION_KEY = re.compile(r"^_*(?P<name>.+?)[_.-]version_*$", re.IGNORECASE)

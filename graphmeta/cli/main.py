@@ -28,6 +28,8 @@ COMMANDS = {
     "explain": "questions",
     "siblings": "questions",
     "lineage": "lineage",
+    "path": "ways",
+    "common": "ways",
     "ls": "listing",
     "show": "listing",
     "types": "listing",

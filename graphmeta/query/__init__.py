@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from graphmeta.query.answers.uses import ModelUse as ModelUse
     from graphmeta.query.answers.uses import Sibling as Sibling
     from graphmeta.query.answers.uses import Siblings as Siblings
+    from graphmeta.query.answers.ways import Ancestor as Ancestor
+    from graphmeta.query.answers.ways import Common as Common
+    from graphmeta.query.answers.ways import Path as Path
+    from graphmeta.query.answers.ways import Way as Way
     from graphmeta.query.comparison import compare as compare
     from graphmeta.query.comparison import explain as explain
     from graphmeta.query.descent import models as models
@@ -44,6 +48,9 @@ if TYPE_CHECKING:
     from graphmeta.query.nodes import value_json as value_json
     from graphmeta.query.production import origin as origin
     from graphmeta.query.production import params as params
+    from graphmeta.query.routes import PATH_LIMIT as PATH_LIMIT
+    from graphmeta.query.routes import path as path
+    from graphmeta.query.sharing import common as common
     from graphmeta.query.software import environment as environment
 
 __all__, __getattr__ = lazily(
@@ -80,6 +87,17 @@ __all__, __getattr__ = lazily(
             "Siblings",
         ),
         "graphmeta.query.software": ("environment",),
+        "graphmeta.query.routes": (
+            "PATH_LIMIT",
+            "path",
+        ),
+        "graphmeta.query.sharing": ("common",),
+        "graphmeta.query.answers.ways": (
+            "Ancestor",
+            "Common",
+            "Path",
+            "Way",
+        ),
     },
 )
 

@@ -11,12 +11,12 @@ from graphmeta.backends.predicates import And, Field, OneOf
 from graphmeta.backends.requests import Direction, Walk
 from graphmeta.backends.rows import Closure
 from graphmeta.errors import InvalidArgumentError, NotFoundError
-from graphmeta.model import AnyNode, Artifact, Context, Event, Execution
+from graphmeta.model import AnyNode, Artifact, Event, Execution
 from graphmeta.query.flow import Edge as Edge
 from graphmeta.query.flow import Flow, Key, edges_of, key_of, union, ways
 from graphmeta.query.lazy import LazyNodes
 from graphmeta.query.nodes import label, node_json
-from graphmeta.query.reading import given
+from graphmeta.query.reading import given_with_lineage
 from graphmeta.query.type_names import chosen_types
 from graphmeta.store.store import Store
 
@@ -49,12 +49,7 @@ def lineage(
     for name, steps in (("up", up), ("down", down)):
         if steps is not None and (not isinstance(steps, int) or isinstance(steps, bool) or steps < 0):
             raise InvalidArgumentError(f"{name} counts node steps: 0, 1, 2, …, and not {steps!r}.")
-    start = given(store, node, ("artifact", "execution"))
-    if isinstance(start, Context):
-        raise InvalidArgumentError(
-            f"{label(start)} is a context, and lineage is of artifacts and executions. `graphmeta show {label(start)}` "
-            "lists what belongs to it."
-        )
+    start = given_with_lineage(store, node)
     if up is not None or down is not None:
         up, down = up or 0, down or 0
     return Lineage(store, start, _walked(store, key_of(start), up, down), (up, down), types)

@@ -12,7 +12,7 @@ from graphmeta.backends.requests import Direction, MembershipQuery, ParentQuery,
 from graphmeta.backends.rows import EventColumns
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import KINDS, OUTPUT_EVENTS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
-from graphmeta.query.flow import Flow, key_of, outputs, rewrites, without_outputs
+from graphmeta.query.flow import Flow, Key, key_of, outputs, rewrites, without_outputs
 from graphmeta.query.naming import resolve
 from graphmeta.query.nodes import label
 from graphmeta.store.hydrate import to_nodes
@@ -82,6 +82,14 @@ class Reader:
             for node in to_nodes(self.store.rows(kind, ids=new)):
                 known[node_id(node)] = node  # type: ignore[assignment]  # rows of `kind`
         return [known[id] for id in wanted if id in known]
+
+    def nodes(self, keys: Iterable[Key]) -> dict[Key, Artifact | Execution]:
+        """The artifacts and executions with these keys; unknown ones are left out."""
+        wanted = list(keys)
+        found: list[Artifact | Execution] = []
+        found += self.artifacts(key.id for key in wanted if key.kind == "artifact")
+        found += self.executions(key.id for key in wanted if key.kind == "execution")
+        return {key_of(node): node for node in found}
 
     def artifacts_for(self, roles: Collection[str], ids: Iterable[int] | None = None) -> list[Artifact]:
         """The artifacts that have one of these roles, by id: among those with these ids, or of all."""
@@ -195,6 +203,22 @@ def given_artifact(store: Store, node: AnyNode | str, role: str | None = None) -
             f"{label(found)} is {'an' if found.kind == 'execution' else 'a'} {found.kind}, and this question is about "
             "artifacts. Name a model or a dataset, as Model:churn; `graphmeta lineage` shows what the "
             f"{found.kind} made."
+        )
+    return found
+
+
+def given_with_lineage(store: Store, node: AnyNode | str) -> Artifact | Execution:
+    """The artifact or the execution that a question is about, given as itself or as text.
+
+    Raises:
+        InvalidArgumentError: it is a context.
+        NotFoundError, AmbiguousNameError: see `resolve`.
+    """
+    found = given(store, node, ("artifact", "execution"))
+    if isinstance(found, Context):
+        raise InvalidArgumentError(
+            f"{label(found)} is a context, and lineage is of artifacts and executions. `graphmeta show {label(found)}` "
+            "lists what belongs to it."
         )
     return found
 

@@ -23,6 +23,8 @@ _TEXTS = {
     "Environment": ("making", "environment"),
     "Comparison": ("several", "compare"),
     "Explanation": ("several", "explain"),
+    "Path": ("ways", "path"),
+    "Common": ("ways", "common"),
 }
 
 

@@ -1,0 +1,36 @@
+"""Questions about how nodes hang together."""
+
+from __future__ import annotations
+
+import click
+
+from graphmeta import query
+from graphmeta.cli.options import Number, Settings, shared
+
+MOST_ANCESTORS = 20
+
+
+@click.command(short_help="How did this reach that?")
+@click.argument("source")
+@click.argument("target")
+@click.option("--all", "every", is_flag=True, help=f"Not only the shortest way: the {query.PATH_LIMIT} shortest.")
+@click.option("--limit", type=Number(1), metavar="N", help="The N shortest ways.")
+@shared(show_cypher=True)
+def path(settings: Settings, source: str, target: str, every: bool, limit: int | None) -> int:
+    """How did the data of SOURCE reach TARGET? The shortest way, step by step."""
+    return settings.answer(
+        lambda store: query.path(store, source, target, all=every, limit=limit), lambda answer: answer.ways
+    )
+
+
+@click.command(short_help="What do several nodes share?")
+@click.argument("nodes", nargs=-1, required=True, metavar="A B...")
+@click.option("--limit", type=Number(1), metavar="N", help=f"So many ancestors; {MOST_ANCESTORS} unless told.")
+@shared(show_cypher=True)
+def common(settings: Settings, nodes: tuple[str, ...], limit: int | None) -> int:
+    """What did A and B (and more) all come of? The nearest first."""
+    if len(nodes) < 2:
+        raise click.UsageError("Two nodes or more can share something.")
+    return settings.answer(
+        lambda store: query.common(store, list(nodes), limit=limit or MOST_ANCESTORS), lambda answer: answer.ancestors
+    )

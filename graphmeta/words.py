@@ -122,6 +122,7 @@ NOT_METRICS = {
     "ended",
     "index",
     "timestamp",
+    "is_external",
 }
 NOT_METRIC_ENDINGS = [
     "_id",

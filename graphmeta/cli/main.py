@@ -30,6 +30,7 @@ COMMANDS = {
     "lineage": "lineage",
     "path": "ways",
     "common": "ways",
+    "impact": "ways",
     "ls": "listing",
     "show": "listing",
     "types": "listing",

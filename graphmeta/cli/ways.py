@@ -34,3 +34,14 @@ def common(settings: Settings, nodes: tuple[str, ...], limit: int | None) -> int
     return settings.answer(
         lambda store: query.common(store, list(nodes), limit=limit or MOST_ANCESTORS), lambda answer: answer.ancestors
     )
+
+
+@click.command(short_help="What came of a node, and what has to run again?")
+@click.argument("node")
+@click.option("--plan", is_flag=True, help="List the steps to run again, in order, and what can be left out.")
+@shared(show_cypher=True)
+def impact(settings: Settings, node: str, plan: bool) -> int:
+    """What came of NODE: which models, in which runs, how much else?"""
+    if plan:
+        return settings.answer(lambda store: query.plan(store, node), lambda answer: answer.steps)
+    return settings.answer(lambda store: query.impact(store, node), lambda answer: answer.models or answer.executions)

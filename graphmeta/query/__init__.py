@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from graphmeta.query.ancestry import Edge as Edge
     from graphmeta.query.ancestry import Lineage as Lineage
     from graphmeta.query.ancestry import lineage as lineage
+    from graphmeta.query.answers.impact import AffectedModel as AffectedModel
+    from graphmeta.query.answers.impact import Impact as Impact
+    from graphmeta.query.answers.impact import LeftOut as LeftOut
+    from graphmeta.query.answers.impact import Plan as Plan
+    from graphmeta.query.answers.impact import PlannedStep as PlannedStep
     from graphmeta.query.answers.making import Environment as Environment
     from graphmeta.query.answers.making import Metric as Metric
     from graphmeta.query.answers.making import Metrics as Metrics
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from graphmeta.query.answers.ways import Way as Way
     from graphmeta.query.comparison import compare as compare
     from graphmeta.query.comparison import explain as explain
+    from graphmeta.query.consequences import impact as impact
     from graphmeta.query.descent import models as models
     from graphmeta.query.descent import siblings as siblings
     from graphmeta.query.flow import Key as Key
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
     from graphmeta.query.nodes import label as label
     from graphmeta.query.nodes import node_json as node_json
     from graphmeta.query.nodes import value_json as value_json
+    from graphmeta.query.planning import plan as plan
     from graphmeta.query.production import origin as origin
     from graphmeta.query.production import params as params
     from graphmeta.query.routes import PATH_LIMIT as PATH_LIMIT
@@ -97,6 +104,15 @@ __all__, __getattr__ = lazily(
             "Common",
             "Path",
             "Way",
+        ),
+        "graphmeta.query.consequences": ("impact",),
+        "graphmeta.query.planning": ("plan",),
+        "graphmeta.query.answers.impact": (
+            "AffectedModel",
+            "Impact",
+            "LeftOut",
+            "Plan",
+            "PlannedStep",
         ),
     },
 )

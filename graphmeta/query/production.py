@@ -47,7 +47,7 @@ def origin_of(reader: Reader, node: Artifact | Execution) -> Origin:
         return Origin(node, None, others=made.others, notes=made.notes)
     belongs = reader.contexts_of(made.execution)
     environment = next((context for context in belongs if context.type == ENVIRONMENT_TYPE), None)
-    run = next((context for context in belongs if _type_word(context) in words.RUN_TYPES), None)
+    run = next((context for context in belongs if is_run(context)), None)
     above = [] if run is None else reader.parents_of(run)
     experiment = next(
         (context for context in [*above, *belongs] if _type_word(context) in words.EXPERIMENT_TYPES), None
@@ -193,6 +193,11 @@ def _properties(execution: Execution, type: Type | None) -> Properties:
 
 def _is_bookkeeping(key: str) -> bool:
     return key in words.BOOKKEEPING or key.startswith(tuple(words.BOOKKEEPING_PREFIXES))
+
+
+def is_run(context: Context) -> bool:
+    """Whether a context is a run, by the last word of its type's name."""
+    return _type_word(context) in words.RUN_TYPES
 
 
 def _type_word(context: Context) -> str:

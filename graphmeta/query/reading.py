@@ -162,6 +162,10 @@ class Reader:
         """The events of some executions."""
         return Flow(self.store.event_columns(executions=sorted(ids))) if ids else NOTHING
 
+    def work_of(self, ids: Collection[int]) -> Flow:
+        """What some executions made of what; unlike `events_of_executions` without outputs that made nothing."""
+        return Flow(self._making(self.store.event_columns(executions=sorted(ids)))) if ids else NOTHING
+
     def events_of_artifacts(self, ids: Collection[int]) -> Flow:
         """The events of some artifacts."""
         return Flow(self.store.event_columns(artifacts=sorted(ids))) if ids else NOTHING

@@ -25,6 +25,8 @@ _TEXTS = {
     "Explanation": ("several", "explain"),
     "Path": ("ways", "path"),
     "Common": ("ways", "common"),
+    "Impact": ("impact", "impact"),
+    "Plan": ("impact", "plan"),
 }
 
 

@@ -102,7 +102,7 @@ def test_runs_and_deployments(store: Store) -> None:
         ("churn@3", 4, ["churn@3"], False),
         ("big@1", 6, ["churn@4"], False),
     ]
-    assert [run.name for run in found.runs] == ["churn@1", "churn@2", "churn@3", "churn@4"]
+    assert [run.name for run in found.runs] == [f"churn@{number}" for number in range(1, 6)]
     assert found.executions == {"Pusher": 1, "clean": 2, "evaluate": 3, "finetune": 1, "train": 3}
 
 

@@ -103,7 +103,7 @@ def test_runs_and_deployments(store: Store) -> None:
         ("big@1", 6, ["churn@4"], False),
     ]
     assert [run.name for run in found.runs] == [f"churn@{number}" for number in range(1, 6)]
-    assert found.executions == {"Pusher": 1, "clean": 2, "evaluate": 3, "finetune": 1, "train": 3}
+    assert found.executions == {"Pusher": 1, "clean": 2, "evaluate": 3, "finetune": 1, "train": 4}
 
 
 def test_a_context_has_no_impact(store: Store) -> None:

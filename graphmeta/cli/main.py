@@ -31,6 +31,7 @@ COMMANDS = {
     "path": "ways",
     "common": "ways",
     "impact": "ways",
+    "why": "ways",
     "ls": "listing",
     "show": "listing",
     "types": "listing",

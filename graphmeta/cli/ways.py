@@ -45,3 +45,17 @@ def impact(settings: Settings, node: str, plan: bool) -> int:
     if plan:
         return settings.answer(lambda store: query.plan(store, node), lambda answer: answer.steps)
     return settings.answer(lambda store: query.impact(store, node), lambda answer: answer.models or answer.executions)
+
+
+@click.command(short_help="Why do two models differ?")
+@click.argument("before")
+@click.argument("after")
+@shared(show_cypher=True)
+def why(settings: Settings, before: str, after: str) -> int:
+    """Why does AFTER differ from BEFORE? What changed in their data, parameters, code, packages and steps.
+
+    The nearest to the two comes first, beside the change in metrics. What is the same stays out of the way.
+    """
+    return settings.answer(
+        lambda store: query.why(store, before, after), lambda answer: answer.changes or answer.metrics
+    )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from graphmeta.query.ancestry import Edge as Edge
     from graphmeta.query.ancestry import Lineage as Lineage
     from graphmeta.query.ancestry import lineage as lineage
+    from graphmeta.query.answers.changes import Change as Change
+    from graphmeta.query.answers.changes import Why as Why
     from graphmeta.query.answers.impact import AffectedModel as AffectedModel
     from graphmeta.query.answers.impact import Impact as Impact
     from graphmeta.query.answers.impact import LeftOut as LeftOut
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from graphmeta.query.planning import plan as plan
     from graphmeta.query.production import origin as origin
     from graphmeta.query.production import params as params
+    from graphmeta.query.reasons import why as why
     from graphmeta.query.routes import PATH_LIMIT as PATH_LIMIT
     from graphmeta.query.routes import path as path
     from graphmeta.query.sharing import common as common
@@ -113,6 +116,11 @@ __all__, __getattr__ = lazily(
             "LeftOut",
             "Plan",
             "PlannedStep",
+        ),
+        "graphmeta.query.reasons": ("why",),
+        "graphmeta.query.answers.changes": (
+            "Change",
+            "Why",
         ),
     },
 )

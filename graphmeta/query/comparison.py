@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from graphmeta import words
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import AnyNode, AnyValue, Artifact, Value
+from graphmeta.model import AnyNode, Artifact, Value
 from graphmeta.query.answers.making import Environment, Metrics, Origin, Params
 from graphmeta.query.answers.several import SECTIONS, Comparison, ComparisonRow, Explanation, Section
 from graphmeta.query.answers.uses import Datasets
 from graphmeta.query.descent import siblings_of
+from graphmeta.query.equality import exact, leaves
 from graphmeta.query.inputs import datasets_of
 from graphmeta.query.measurements import Surroundings, metrics_of
 from graphmeta.query.naming import version_of, versions
@@ -83,7 +83,7 @@ def comparison_of(nodes: Sequence[Artifact], answers: Sequence[Answers]) -> Comp
         keys = dict.fromkeys(key for column in columns for key in column[section])
         for key in keys:
             values = [column[section].get(key) for column in columns]
-            rows.append(ComparisonRow(section, key, values, differs=len({_exact(value) for value in values}) > 1))
+            rows.append(ComparisonRow(section, key, values, differs=len({exact(value) for value in values}) > 1))
     notes = [f"{label(node)}: {note}" for node, each in zip(nodes, answers, strict=True) for note in _doubts(each)]
     return Comparison(nodes, rows, notes)
 
@@ -121,7 +121,7 @@ def _column(
             path: value
             for key, value in chosen.params.items()
             if key not in words.CODE_KEYS
-            for path, value in _flat(key, value)
+            for path, value in leaves(key, value)
         },
         "metrics": dict(sorted(measured.by_key().items())),
         "datasets": _versions(used),
@@ -133,13 +133,6 @@ def _column(
         "run": _run(made),
     }
     return {name: {k: v for k, v in values.items() if v is not None} for name, values in found.items()}
-
-
-def _flat(key: str, value: Value) -> list[tuple[str, Value]]:
-    """A struct as its leaves, by dotted key; what is in a list stays together."""
-    if not isinstance(value, dict) or not value:
-        return [(key, value)]
-    return [leaf for inner, part in sorted(value.items()) for leaf in _flat(f"{key}.{inner}", part)]
 
 
 def _versions(used: Datasets) -> dict[str, Value | None]:
@@ -167,14 +160,3 @@ def _run(made: Origin) -> dict[str, Value | None]:
 def _doubts(answers: Answers) -> list[str]:
     """The notes of the single answers, each once."""
     return list(dict.fromkeys(note for answer in answers for note in answer.notes))
-
-
-def _exact(value: Any) -> Any:
-    """A key that is the same for equal values of the same kind: 1, 1.0 and True are three, NaN is one."""
-    if isinstance(value, dict):
-        return "dict", tuple((key, _exact(part)) for key, part in sorted(value.items()))
-    if isinstance(value, (list, tuple)):
-        return "list", tuple(_exact(part) for part in value)
-    if isinstance(value, AnyValue):
-        return value
-    return type(value).__name__, repr(value)

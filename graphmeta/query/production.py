@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphmeta import words
@@ -130,6 +131,12 @@ def producer(reader: Reader, node: Artifact | Execution) -> Producer:
     if ran:
         notes.append(f"{len(ran)} more made it again; {label(first)} was the first.")
     return Producer(first, tuple(sorted(ranked[1:], key=lambda each: each.id or 0)), tuple(notes))
+
+
+def first_maker(makers: Sequence[Execution]) -> Execution | None:
+    """Of the steps that are said to have made a thing, in the order of their events, the likeliest: the first that
+    completed and was not cached, else the first that was not cached."""
+    return min(makers, key=_rank, default=None)
 
 
 def state_of(execution: Execution) -> str:

@@ -173,12 +173,18 @@ class Reader:
     def contexts_of(self, execution: Execution) -> list[Context]:
         """The contexts that an execution belongs to, by id."""
         if execution.id not in self._contexts_of:
-            new = sorted({node_id(each) for each in [*self.makers, execution]})
-            self._contexts_of.update((id, []) for id in new)
-            for execution_id, context_id in self.store.backend.memberships(MembershipQuery("execution", node_ids=new)):
-                self._contexts_of[execution_id].append(context_id)
-            self.contexts(context_id for id in new for context_id in self._contexts_of[id])
+            self.read_contexts({node_id(each) for each in [*self.makers, execution]})
         return self.contexts(self._contexts_of[node_id(execution)])
+
+    def read_contexts(self, executions: Iterable[int]) -> None:
+        """Read the contexts of some executions at once, for `contexts_of`."""
+        new = sorted(set(executions) - set(self._contexts_of))
+        if not new:
+            return
+        self._contexts_of.update((id, []) for id in new)
+        for execution_id, context_id in self.store.backend.memberships(MembershipQuery("execution", node_ids=new)):
+            self._contexts_of[execution_id].append(context_id)
+        self.contexts(context_id for id in new for context_id in self._contexts_of[id])
 
     def parents_of(self, context: Context) -> list[Context]:
         """The contexts that a context is part of, by id."""

@@ -27,6 +27,7 @@ _TEXTS = {
     "Common": ("ways", "common"),
     "Impact": ("impact", "impact"),
     "Plan": ("impact", "plan"),
+    "Why": ("changes", "why"),
 }
 
 

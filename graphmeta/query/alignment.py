@@ -1,0 +1,279 @@
+"""Two ancestries side by side: which step of one stands where which step of the other does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from graphmeta import vocabulary, words
+from graphmeta.model import Artifact, Execution, Value
+from graphmeta.query.answers.changes import Change, ChangeKind
+from graphmeta.query.equality import differences, leaves
+from graphmeta.query.flow import Flow, Key, key_of
+from graphmeta.query.nodes import display, label
+from graphmeta.query.production import first_maker, origin_of, params_of
+from graphmeta.query.reading import Reader
+from graphmeta.query.software import environment_of
+
+# Beyond so many places that differ a person is no wiser; what is left is said in a note.
+_MOST_PAIRS = 2_000
+# So many steps may have been put in, or left out, between two that are on both sides.
+_MOST_SKIPPED = 4
+
+
+class Pair(NamedTuple):
+    """Two nodes of the same kind that stand in the same place.
+
+    Attributes:
+        distance: node steps up from where the alignment began.
+        where: the step that read the two artifacts, or the two steps themselves; '' at the beginning.
+        key: what that step read them as.
+    """
+
+    before: Key
+    after: Key
+    distance: int
+    where: str = ""
+    key: str = ""
+
+
+class Alignment:
+    """Lays two ancestries side by side, level by level, and notes what is not the same.
+
+    Args:
+        reader: reads the nodes, each level at once.
+        flow: what was made from what; both ancestries.
+
+    Attributes:
+        changes: what is not the same.
+        same: how many places are.
+        notes: what was not looked at.
+    """
+
+    def __init__(self, reader: Reader, flow: Flow) -> None:
+        self._reader = reader
+        self._flow = flow
+        self._nodes: dict[Key, Artifact | Execution] = {}
+        self._seen: set[tuple[Key, Key]] = set()
+        self.changes: list[Change] = []
+        self.same = 0
+        self.notes: list[str] = []
+
+    def run(self, before: Key, after: Key) -> None:
+        """Begin with two artifacts and go up."""
+        level = [Pair(before, after, 0)]
+        while level:
+            fresh = [pair for pair in level if (pair.before, pair.after) not in self._seen]
+            self._seen.update((pair.before, pair.after) for pair in fresh)
+            if len(self._seen) > _MOST_PAIRS:
+                self.notes.append(f"More than {_MOST_PAIRS} places differ; what lies further up was not compared.")
+                return
+            self._read(key for pair in fresh for end in (pair.before, pair.after) for key in (end, *self._makers(end)))
+            level = [above for pair in dict.fromkeys(fresh) for above in self._compare(pair)]
+
+    # ------------------------------------------------------------ one pair
+
+    def _compare(self, pair: Pair) -> Iterator[Pair]:
+        """Note what is not the same of two nodes; the pairs above them."""
+        before, after = self._nodes.get(pair.before), self._nodes.get(pair.after)
+        if pair.before == pair.after or before is None or after is None:
+            self.same += pair.before == pair.after
+        elif isinstance(before, Execution) and isinstance(after, Execution):
+            yield from self._compare_steps(pair, before, after)
+        elif isinstance(before, Artifact) and isinstance(after, Artifact):
+            yield from self._compare_artifacts(pair, before, after)
+
+    def _compare_artifacts(self, pair: Pair, before: Artifact, after: Artifact) -> Iterator[Pair]:
+        if pair.distance:
+            if _same_content(before, after):
+                self.same += 1
+                return
+            self._note("data", pair, pair.key, label(before), label(after))
+        old, new = self._maker(pair.before), self._maker(pair.after)
+        if old is not None and new is not None and (old.id == new.id or _role(old) == _role(new)):
+            yield Pair(key_of(old), key_of(new), pair.distance + 1, _name(old))
+        elif old is not None or new is not None:
+            yield from self._other_makers(pair, old, new)
+
+    def _other_makers(self, pair: Pair, old: Execution | None, new: Execution | None) -> Iterator[Pair]:
+        """Two artifacts that steps of other names made: steps were put in or left out, or one was replaced."""
+        gone = self._skipped(pair.before, pair.after, new)
+        added = self._skipped(pair.after, pair.before, old)
+        if gone is not None and (added is None or len(gone.steps) <= len(added.steps)):
+            for step in gone.steps:
+                self._note("step", pair._replace(where=_name(step)), _name(step), label(step), None)
+            further = pair.distance + 2 * len(gone.steps)
+            yield Pair(gone.to, gone.facing or pair.after, further, pair.where, pair.key)
+        elif added is not None:
+            for step in added.steps:
+                self._note("step", pair._replace(where=_name(step)), _name(step), None, label(step))
+            yield Pair(
+                added.facing or pair.before, added.to, pair.distance + 2 * len(added.steps), pair.where, pair.key
+            )
+        else:
+            name = " / ".join(dict.fromkeys(_name(each) for each in (old, new) if each is not None))
+            shown = [None if each is None else label(each) for each in (old, new)]
+            self._note("step", pair._replace(where=name), name, *shown)
+            if old is not None and new is not None:
+                yield Pair(key_of(old), key_of(new), pair.distance + 1, _name(old))
+
+    def _skipped(self, artifact: Key, other: Key, facing: Execution | None) -> _Skipped | None:
+        """The steps between an artifact and the place above it that answers to what the other side has: the step
+        `facing`, which made `other`, or `other` itself; None where there is no such place near."""
+        steps: dict[Key, list[Execution]] = {artifact: []}
+        level = [artifact]
+        wanted = None if facing is None else _role(facing)
+        thing = self._nodes.get(other)
+        for _ in range(_MOST_SKIPPED):
+            makers = {each: self._maker(each) for each in level}
+            above: list[Key] = []
+            for each, maker in makers.items():
+                if maker is None:
+                    continue
+                if steps[each] and wanted is not None and _role(maker) == wanted:
+                    return _Skipped(steps[each], key_of(maker), None if facing is None else key_of(facing))
+                for source in self._flow.sources(key_of(maker)):
+                    if source not in steps:
+                        steps[source] = [*steps[each], maker]
+                        above.append(source)
+            self._read(key for each in above for key in (each, *self._makers(each)))
+            for each in above:
+                if each == other or _same_thing(self._nodes.get(each), thing):
+                    return _Skipped(steps[each], each, None)
+            level = above
+        return None
+
+    def _compare_steps(self, pair: Pair, before: Execution, after: Execution) -> Iterator[Pair]:
+        count = len(self.changes)
+        settings = [self._settings(step) for step in (before, after)]
+        for kind, old, new in zip(_SETTINGS, *settings, strict=True):
+            for key, one, other in differences(old, new):
+                self._note(kind, pair, key, one, other)
+        if _role(before) == _role(after) and _name(before) != _name(after):
+            self._note("step", pair, "name", _name(before), _name(after))
+        self.same += len(self.changes) == count
+        for one_input, other_input, key in self._inputs(pair.before, pair.after):
+            if one_input is not None and other_input is not None:
+                yield Pair(one_input, other_input, pair.distance + 1, pair.where, key)
+                continue
+            shown = [None if each is None else self._label(each) for each in (one_input, other_input)]
+            self._note("input", pair._replace(distance=pair.distance + 1), key, *shown)
+
+    def _settings(self, step: Execution) -> Sequence[Mapping[str, Value | None]]:
+        """What a step ran with: parameters, code, packages, and where; in the order of `_SETTINGS`."""
+        reader = self._reader
+        made = origin_of(reader, step)
+        software = environment_of(reader, step, made)
+        chosen = params_of(reader, step)
+        own = {key: value for key, value in chosen.params.items() if key not in chosen.bookkeeping}
+        parameters = [leaf for key, value in own.items() if key not in words.CODE_KEYS for leaf in leaves(key, value)]
+        code = {key: step.value(key) for key in sorted(words.CODE_KEYS)}
+        packages = {each.name: each.version for each in [*software.frameworks, *software.packages]}
+        return dict(parameters), code, packages, software.details
+
+    def _inputs(self, before: Key, after: Key) -> Iterator[tuple[Key | None, Key | None, str]]:
+        """The inputs of two steps: those that answer to each other, then those that only one has."""
+        old, new = self._flow.sources(before), self._flow.sources(after)
+        self._read([*old, *new])
+        for likeness in (self._by_id, self._by_path, self._by_name, self._by_type):
+            facing: dict[object, list[Key]] = {}
+            for each in new:
+                facing.setdefault(likeness(after, each), []).append(each)
+            for each in list(old):
+                alike = likeness(before, each)
+                if alike is not None and facing.get(alike):
+                    other = facing[alike].pop(0)
+                    old.remove(each)
+                    new.remove(other)
+                    yield each, other, self._input_key(before, each)
+        yield from ((each, None, self._input_key(before, each)) for each in old)
+        yield from ((None, each, self._input_key(after, each)) for each in new)
+
+    # ------------------------------------------------------------ what makes two inputs alike
+
+    def _by_id(self, step: Key, artifact: Key) -> object:
+        return artifact
+
+    def _by_path(self, step: Key, artifact: Key) -> object:
+        paths = self._flow.paths(artifact, step, output=False)
+        return tuple(paths[0]) if paths and paths[0] else None
+
+    def _by_name(self, step: Key, artifact: Key) -> object:
+        node = self._nodes.get(artifact)
+        return None if node is None else (node.type, display(node))
+
+    def _by_type(self, step: Key, artifact: Key) -> object:
+        node = self._nodes.get(artifact)
+        return None if node is None else node.type
+
+    def _input_key(self, step: Key, artifact: Key) -> str:
+        """What a step read an artifact as: the key of the event's path, else the artifact's name."""
+        path = self._by_path(step, artifact)
+        if isinstance(path, tuple) and isinstance(path[0], str):
+            return path[0]
+        node = self._nodes.get(artifact)
+        return f"artifact/{artifact.id}" if node is None else display(node)
+
+    # ------------------------------------------------------------ nodes
+
+    def _read(self, keys: Iterable[Key]) -> None:
+        """Read nodes, and the contexts of the executions among them, at once."""
+        new = [key for key in dict.fromkeys(keys) if key not in self._nodes]
+        self._nodes.update(self._reader.nodes(new))
+        self._reader.read_contexts([key.id for key in new if key.kind == "execution"])
+
+    def _makers(self, key: Key) -> list[Key]:
+        return self._flow.sources(key) if key.kind == "artifact" else []
+
+    def _maker(self, artifact: Key) -> Execution | None:
+        makers = [self._nodes.get(each) for each in self._makers(artifact)]
+        return first_maker([each for each in makers if isinstance(each, Execution)])
+
+    def _label(self, key: Key) -> str:
+        node = self._nodes.get(key)
+        return f"{key.kind}/{key.id}" if node is None else label(node)
+
+    def _note(self, kind: ChangeKind, pair: Pair, key: str, before: Value | None, after: Value | None) -> None:
+        self.changes.append(Change(kind, pair.where, key, before, after, pair.distance))
+
+
+class _Skipped(NamedTuple):
+    """Steps that only one side has.
+
+    Attributes:
+        steps: from the artifact upwards.
+        to: the place above them that the other side has as well.
+        facing: where on the other side; None for the artifact that the search began with.
+    """
+
+    steps: list[Execution]
+    to: Key
+    facing: Key | None
+
+
+_SETTINGS: tuple[ChangeKind, ...] = ("parameter", "code", "package", "environment")
+
+
+def _name(step: Execution) -> str:
+    """What a step is called in every run: not its stored name, which has to differ, but a property that names it, or
+    its type."""
+    return vocabulary.display_name(
+        None, None, step.properties, step.custom_properties, re.split(r"[./]", step.type)[-1]
+    )
+
+
+def _role(step: Execution) -> str:
+    """What two steps have in common that do the same: their type; the recorder's is the name of the step."""
+    return step.type
+
+
+def _same_content(one: Artifact, other: Artifact) -> bool:
+    """Whether two artifacts hold the same bytes, as far as anybody noted."""
+    digests = [each.value("digest") for each in (one, other)]
+    return digests[0] is not None and digests[0] == digests[1]
+
+
+def _same_thing(one: Artifact | Execution | None, other: Artifact | Execution | None) -> bool:
+    """Whether two artifacts are versions of one thing."""
+    return one is not None and other is not None and (one.type, display(one)) == (other.type, display(other))

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graphmeta import query
 from graphmeta.cli import printing
-from graphmeta.cli.options import Number, Settings, shared
+from graphmeta.cli.options import Settings, Steps, shared
 from graphmeta.render.blocks import Block, Tree
+
+if TYPE_CHECKING:
+    from graphmeta.query.selectors import Hops
+    from graphmeta.store import Store
 
 
 @click.command(short_help="What was a node made from, and what was made from it?")
 @click.argument("node")
-@click.option("--up", type=Number(0), metavar="N", help="So many node steps upstream.")
-@click.option("--down", type=Number(0), metavar="N", help="So many node steps downstream.")
+@click.option("--up", type=Steps(), metavar="N", help="So many node steps upstream; or `all`.")
+@click.option("--down", type=Steps(), metavar="N", help="So many node steps downstream; or `all`.")
 @click.option("--type", "types", multiple=True, metavar="T", help="Only nodes of this type or role; repeatable.")
+@click.option("--until", multiple=True, metavar="T", help="Not beyond nodes of this type or role; repeatable.")
+@click.option("--within", metavar="CONTEXT", help="Only what belongs to this run or other context.")
 @click.option("--mermaid", is_flag=True, help="Print a Mermaid flowchart.")
 @click.option("--dot", is_flag=True, help="Print a DOT digraph.")
 @click.option(
@@ -26,9 +33,11 @@ from graphmeta.render.blocks import Block, Tree
 def lineage(
     settings: Settings,
     node: str,
-    up: int | None,
-    down: int | None,
+    up: Hops | None,
+    down: Hops | None,
     types: tuple[str, ...],
+    until: tuple[str, ...],
+    within: str | None,
     mermaid: bool,
     dot: bool,
     svg: str | None,
@@ -36,17 +45,22 @@ def lineage(
     """What was NODE made from, and what was made from it?
 
     From an artifact to the step that made it is one node step. With neither --up nor --down: all of both;
-    with one alone: nothing of the other.
+    with one alone: nothing of the other. Or with a selector: +Model:churn is all upstream, Model:churn+1 one
+    node step downstream.
     """
+
+    def ask(store: Store) -> query.Lineage:
+        return query.lineage(store, node, up=up, down=down, types=types or None, until=until or None, within=within)
+
     if sum((mermaid, dot, svg is not None, settings.json, settings.show_cypher)) > 1:
         raise click.UsageError("--mermaid, --dot, --svg, --json and --show-cypher exclude each other.")
     if not (mermaid or dot or svg is not None):
         return settings.answer(
-            lambda store: query.lineage(store, node, up=up, down=down, types=types or None),
+            ask,
             blocks=_tree,
         )
     with settings.open() as store:
-        found = query.lineage(store, node, up=up, down=down, types=types or None)
+        found = ask(store)
         if svg is not None:
             _draw(found, svg)
         elif mermaid:

@@ -38,6 +38,16 @@ class Number(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
         return number
 
 
+class Steps(Number):
+    """So many node steps, or all."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        return value if value == "all" else super().convert(value, param, context)
+
+
 class Seconds(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in some versions of click
     """So many seconds, more than none."""
 

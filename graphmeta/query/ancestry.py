@@ -7,17 +7,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from graphmeta import vocabulary
-from graphmeta.backends.predicates import And, Field, OneOf
 from graphmeta.backends.requests import Direction, Walk
 from graphmeta.backends.rows import Closure
 from graphmeta.errors import InvalidArgumentError, NotFoundError
-from graphmeta.model import AnyNode, Artifact, Event, Execution
+from graphmeta.model import AnyNode, Artifact, Context, Event, Execution
 from graphmeta.query.flow import Edge as Edge
 from graphmeta.query.flow import Flow, Key, edges_of, key_of, union, ways
 from graphmeta.query.lazy import LazyNodes
-from graphmeta.query.nodes import label, node_json
+from graphmeta.query.limits import limited, of_types
+from graphmeta.query.naming import resolve_all
+from graphmeta.query.nodes import display, label, node_json
 from graphmeta.query.reading import given_with_lineage
-from graphmeta.query.type_names import chosen_types
+from graphmeta.query.selectors import Hops, read_selector
 from graphmeta.store.store import Store
 
 if TYPE_CHECKING:
@@ -28,31 +29,69 @@ def lineage(
     store: Store,
     node: AnyNode | str,
     *,
-    up: int | None = None,
-    down: int | None = None,
+    up: Hops | None = None,
+    down: Hops | None = None,
     types: Sequence[str] | None = None,
+    until: Sequence[str] | None = None,
+    within: Context | str | None = None,
 ) -> Lineage:
     """What a node was made from, and what was made from it.
 
     Args:
-        node: an artifact or an execution, or the name of one.
-        up, down: node steps at most against and along the flow of the data; from an artifact to the step
+        node: an artifact or an execution, or the name of one; or a selector: `+Model:churn` is all upstream,
+            `Model:churn+1` one node step downstream, `2+Model:churn+` both (see `selectors`).
+        up, down: node steps at most against and along the flow of the data, or "all"; from an artifact to the step
             that made it is one. With neither, all of both; with one alone, nothing of the other.
         types: keep only nodes of these types: a name in full, a role (`Model`) or the last words of names; the
             start stays. Two nodes that are kept and had only others between them are joined by an
             edge that says how many (`Edge.hidden`). The steps are counted before nodes are left out.
+        until: do not go on behind nodes of these types, which are named likewise; the start is gone on from.
+        within: only what belongs to this context; the start stays.
 
     Raises:
         NotFoundError, AmbiguousNameError: none, or several, answer to `node`; an unknown type.
-        InvalidArgumentError: the node is a context, or a number of steps is negative.
+        InvalidArgumentError: the node is a context, or a number of steps is negative; a selector beside `up` or `down`.
     """
-    for name, steps in (("up", up), ("down", down)):
-        if steps is not None and (not isinstance(steps, int) or isinstance(steps, bool) or steps < 0):
-            raise InvalidArgumentError(f"{name} counts node steps: 0, 1, 2, …, and not {steps!r}.")
-    start = given_with_lineage(store, node)
+    start, up, down = _selected(store, node, up, down)
+    hops = _hops(up, down)
+    closures = _walked(store, key_of(start), *hops)
+    if until is not None or within is not None:
+        closures = limited(store, closures, key_of(start), hops, until, within)
+    return Lineage(store, start, closures, hops, types)
+
+
+def _selected(
+    store: Store, node: AnyNode | str, up: Hops | None, down: Hops | None
+) -> tuple[Artifact | Execution, Hops | None, Hops | None]:
+    """The start and the steps: a text that is the name of no node may be a selector."""
+    selector = read_selector(node) if isinstance(node, str) else None
+    if selector is None or _is_name(store, str(node)):
+        return given_with_lineage(store, node), up, down
+    start = given_with_lineage(store, selector.name)
     if up is not None or down is not None:
-        up, down = up or 0, down or 0
-    return Lineage(store, start, _walked(store, key_of(start), up, down), (up, down), types)
+        raise InvalidArgumentError(f"{str(node)[:200]} says how far to go; leave its + signs or up and down away.")
+    return start, selector.up, selector.down
+
+
+def _is_name(store: Store, text: str) -> bool:
+    """Whether a node is called all of this, + signs and all, with its type before it or without."""
+    try:
+        found = resolve_all(store, text, kinds=("artifact", "execution"))
+    except InvalidArgumentError:
+        return False
+    called = {name for node in found for name in (node.name, display(node), getattr(node, "uri", None)) if name}
+    return any(text == name or (text.endswith(f":{name}") and "+" in name) for name in called)
+
+
+def _hops(up: Hops | None, down: Hops | None) -> tuple[int | None, int | None]:
+    """Node steps at most up and down; None for all."""
+    for name, steps in (("up", up), ("down", down)):
+        if steps not in (None, "all") and (not isinstance(steps, int) or isinstance(steps, bool) or steps < 0):
+            raise InvalidArgumentError(f"{name} counts node steps: 0, 1, 2, … or 'all', and not {steps!r}.")
+    if up is None and down is None:
+        return None, None
+    found = [None if each == "all" else each or 0 for each in (up, down)]
+    return found[0], found[1]
 
 
 def _walked(store: Store, start: Key, up: int | None, down: int | None) -> list[Closure]:
@@ -60,7 +99,7 @@ def _walked(store: Store, start: Key, up: int | None, down: int | None) -> list[
     both: list[tuple[Direction, int | None]] = [("both", up)]
     if up != down:
         both = [("upstream", up), ("downstream", down)]
-        both = [each for each in both if each[1]]
+        both = [each for each in both if each[1] != 0]
     return [store.backend.walk(Walk(start.kind, [start.id], way, hops, events=True)) for way, hops in both]
 
 
@@ -96,7 +135,7 @@ class Lineage:
         missing = {id for closure in closures for id in closure.missing_artifact_ids}
         self._kept: set[Key] | None = None
         if types is not None:
-            self._kept = {self.start_key, *_of_types(store, types, artifacts, executions)}
+            self._kept = {self.start_key, *of_types(store, types, artifacts, executions)}
             artifacts = [id for id in artifacts if Key("artifact", id) in self._kept]
             executions = [id for id in executions if Key("execution", id) in self._kept]
         self.missing: Sequence[Key] = [] if self._kept is not None else [Key("artifact", id) for id in sorted(missing)]
@@ -279,19 +318,6 @@ class Lineage:
 
     def _executions(self, keys: Iterable[Key]) -> list[Execution]:
         return [cast("Execution", self.nodes[key]) for key in sorted(set(keys)) if key.kind == "execution"]
-
-
-def _of_types(store: Store, texts: Sequence[str], artifacts: list[int], executions: list[int]) -> set[Key]:
-    """The keys of the nodes, out of these, that are of one of the types.
-
-    Raises:
-        NotFoundError: an unknown type.
-    """
-    wanted = chosen_types(store, (type for type in store.types(system=True) if type.kind != "context"), texts)
-    chosen = OneOf(Field("type_id"), sorted(wanted))
-    return {Key("artifact", row.id) for row in store.rows("artifact", And((OneOf(Field("id"), artifacts), chosen)))} | {
-        Key("execution", row.id) for row in store.rows("execution", And((OneOf(Field("id"), executions), chosen)))
-    }
 
 
 def _key(node: Artifact | Execution | Key) -> Key:

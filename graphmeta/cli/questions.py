@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from graphmeta import query
 from graphmeta.cli.options import Settings, shared
+from graphmeta.render.text import several
+
+if TYPE_CHECKING:
+    from graphmeta.store import Store
 
 
 @click.command(short_help="Which datasets did a model train on?")
@@ -59,27 +65,41 @@ def origin(settings: Settings, node: str) -> int:
 
 
 @click.command(short_help="Which models used a dataset?")
-@click.option("--using", metavar="DATASET", help="Only models that were made from this.")
+@click.option("--using", metavar="DATASET", help="Only models that were made from this; s3://b/raw/* is all below.")
+@click.option("--direct", is_flag=True, help="With --using: only those that read it themselves.")
+@click.option("--every-version", is_flag=True, help="With --using: made from any version of it.")
 @shared(show_cypher=True)
-def models(settings: Settings, using: str | None) -> int:
+def models(settings: Settings, using: str | None, direct: bool, every_version: bool) -> int:
     """Which models are there; with --using, which used a dataset, on whatever way?"""
+    if using is None and (direct or every_version):
+        raise click.UsageError("--direct and --every-version go with --using.")
     return settings.answer(
-        lambda store: query.models(store, using),
+        lambda store: query.models(store, using, direct=direct, every_version=every_version),
         lambda answer: answer.uses,
     )
 
 
 @click.command(short_help="How do models compare?")
 @click.argument("nodes", nargs=-1, required=True, metavar="A B...")
+@click.option("--all", "every", is_flag=True, help="What is the same as well; ≠ marks what is not.")
+@click.option("--sort", metavar="ROW", help="The largest first by this row, as metrics.auc.")
+@click.option("--reverse", is_flag=True, help="With --sort: the smallest first.")
 @shared(show_cypher=True)
-def compare(settings: Settings, nodes: tuple[str, ...]) -> int:
-    """How do A and B (and more) compare: parameters, metrics, data, code, environment, run?"""
+def compare(settings: Settings, nodes: tuple[str, ...], every: bool, sort: str | None, reverse: bool) -> int:
+    """How do A and B (and more) compare: parameters, metrics, data, code, environment, run?
+
+    What is the same in all of them is left out; --json has all rows, and says of each whether it differs.
+    """
     if len(nodes) < 2:
         raise click.UsageError("A comparison takes two nodes or more.")
-    return settings.answer(
-        lambda store: query.compare(store, list(nodes)),
-        lambda answer: answer.rows,
-    )
+    if reverse and sort is None:
+        raise click.UsageError("--reverse goes with --sort.")
+
+    def ask(store: Store) -> query.Comparison:
+        found = query.compare(store, list(nodes))
+        return found if sort is None else found.sorted(sort, reverse=reverse)
+
+    return settings.answer(ask, lambda answer: answer.rows, blocks=lambda answer: several.compare(answer, all=every))
 
 
 @click.command(short_help="Which frameworks were installed where a node was made?")

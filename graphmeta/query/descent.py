@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import compress
 from typing import Literal
 
-from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import AnyNode, Artifact, Context
+from graphmeta.backends.predicates import Field, StartsWith
+from graphmeta.errors import InvalidArgumentError, NotFoundError
+from graphmeta.model import AnyNode, Artifact, Context, Execution
 from graphmeta.query.answers.uses import Datasets, Models, ModelUse, Sibling, Siblings
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.inputs import datasets_of
@@ -17,55 +19,81 @@ from graphmeta.query.reading import Reader, given, given_artifact
 from graphmeta.store.store import Store
 
 
-def models(store: Store, using: AnyNode | str | None = None) -> Models:
+def models(
+    store: Store, using: AnyNode | str | None = None, *, direct: bool = False, every_version: bool = False
+) -> Models:
     """The models that were made from a dataset, nearest first; or all models.
 
     Args:
-        using: an artifact, an execution, or the name of one; a bare name means a dataset. None asks for
-            all models.
+        using: an artifact, an execution, or the name of one; a bare name means a dataset. A text that ends with `/*`
+            means every artifact, but for models, whose URI begins so. None asks for all models.
+        direct: only models whose own step read it.
+        every_version: made from any version of it.
 
     Raises:
         NotFoundError, AmbiguousNameError: none, or several, answer to `using`.
         InvalidArgumentError: it is a context.
     """
+    reader = Reader(store)
     if using is None:
-        return Models(None, [ModelUse(model) for model in Reader(store).artifacts_for(("Model",))])
+        return Models([], [ModelUse(model) for model in reader.artifacts_for(("Model",))])
+    starts = _starts(reader, using, every_version)
+    keys = {key_of(start): start for start in starts}
+    flow = reader.walk("downstream", [key.id for key in keys], next(iter(keys)).kind)
+    distance, previous = flow.downstream(keys)
+    found = reader.artifacts_for(("Model",), [k.id for k in distance if k.kind == "artifact" and k not in keys])
+
+    ways: dict[Key, list[Key]] = {}
+    for model in found:
+        way = [previous[key_of(model)]]
+        while way[-1] not in keys:
+            way.append(previous[way[-1]])
+        ways[key_of(model)] = way[::-1]
+    known = reader.nodes(k for way in ways.values() for k in way[1:] if k.kind == "artifact")
+    uses = []
+    for model in found:
+        steps, way = distance[key_of(model)], ways[key_of(model)]
+        between = [each for k in way[1:] if isinstance(each := known.get(k), Artifact)]
+        if steps <= 2 or not direct:
+            uses.append(ModelUse(model, steps <= 2, steps, between, keys[way[0]]))
+    uses.sort(key=lambda use: (use.distance, use.model.id))
+    return Models(starts, uses, _notes_on_models(store, using, starts, uses, direct))
+
+
+def _starts(reader: Reader, using: AnyNode | str, every_version: bool) -> list[Artifact | Execution]:
+    """The nodes that a question about models is about."""
+    store = reader.store
+    if isinstance(using, str) and using.endswith("/*"):
+        found = [each for each in store.artifacts(StartsWith(Field("uri"), using[:-1])) if reader.role(each) != "Model"]
+        if not found:
+            raise NotFoundError(
+                f"No artifact in {store.url}, models left out, has a URI that begins with {using[:-1][:200]}."
+            )
+        return list(found)
     start = given(store, using, ("artifact", "execution"), "Dataset")
     if isinstance(start, Context):
         raise InvalidArgumentError(
             f"{label(start)} is a context, and models are made from artifacts. Name a dataset, as Dataset:train.csv."
         )
-    reader = Reader(store)
-    key = key_of(start)
-    flow = reader.walk("downstream", [key.id], key.kind)
-    distance, previous = flow.downstream([key])
-    found = reader.artifacts_for(("Model",), [k.id for k in distance if k.kind == "artifact" and k != key])
+    if every_version and isinstance(start, Artifact):
+        return sorted(versions(store, start), key=lambda each: each.id or 0)
+    return [start]
 
-    through: dict[Key, list[Key]] = {}
-    for model in found:
-        way = previous[key_of(model)]
-        between = []
-        while way != key:
-            if way.kind == "artifact":
-                between.append(way)
-            way = previous[way]
-        through[key_of(model)] = between[::-1]
-    known = {
-        artifact.id: artifact for artifact in reader.artifacts(k.id for between in through.values() for k in between)
-    }
-    uses = []
-    for model in found:
-        steps = distance[key_of(model)]
-        between_them = [known[k.id] for k in through[key_of(model)] if k.id in known]
-        uses.append(ModelUse(model, direct=steps <= 2, distance=steps, through=between_them))
-    uses.sort(key=lambda use: (use.distance, use.model.id))
-    notes = [] if uses else [f"No model in this store comes of {label(start)}."]
+
+def _notes_on_models(
+    store: Store, using: AnyNode | str, starts: Sequence[AnyNode], uses: Sequence[ModelUse], direct: bool
+) -> list[str]:
+    if len(starts) > 1:
+        what = using if isinstance(using, str) and using.endswith("/*") else f"{len(starts)} versions of it"
+        return [] if uses else [f"No model in this store comes of {what}."]
+    start = starts[0]
+    notes = [] if uses else [f"No model in this store {'read' if direct else 'comes of'} {label(start)}."]
     if isinstance(start, Artifact) and version_of(start) is not None:
         others = [label(each) for each in versions(store, start, limit=10) if each.id != start.id]
         if others:
             these = f"These are the models of {label(start)}; there are" if uses else "There are"
             notes.append(f"{these} other versions of it: {', '.join(others)}.")
-    return Models(start, uses, notes)
+    return notes
 
 
 def siblings(store: Store, model: AnyNode | str) -> Siblings:

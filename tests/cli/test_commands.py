@@ -116,8 +116,47 @@ def test_models_alone_lists_all(ask: Any) -> None:
 
 def test_compare(ask: Any) -> None:
     lines = ask("compare", "Model:churn@1", "Model:churn@2").splitlines()
-    assert "lr      ≠  0.1            0.01" in lines
-    assert "depth      3              3" in lines
+    assert "lr      0.1  0.01" in lines
+    assert not any(line.startswith("depth") for line in lines)
+    lines = ask("compare", "--all", "Model:churn@1", "Model:churn@2").splitlines()
+    assert "lr      ≠  0.1  0.01" in lines
+    assert "depth      3    3" in lines
+
+
+def test_compare_sorts_its_columns(ask: Any) -> None:
+    lines = ask("compare", "Model:churn@1", "Model:churn@2", "--sort", "metrics.accuracy").splitlines()
+    assert lines[1].split() == ["params", "@2", "@1"]
+    with pytest.raises(click.UsageError, match="--reverse goes with --sort"):
+        ask("compare", "Model:churn@1", "Model:churn@2", "--reverse")
+
+
+def test_path(ask: Any) -> None:
+    lines = ask("path", "Dataset:churn.csv", "Model:churn@1").splitlines()
+    assert lines[0] == "How Dataset:churn.csv@1 reached Model:churn@1"
+    assert [line.split()[0] for line in lines[2:]] == ["Dataset:churn.csv@1", "used", "made", "used", "made"]
+    assert "It is the other way round" in ask("path", "Model:churn@1", "Dataset:churn.csv", status=1)
+
+
+def test_common(ask: Any) -> None:
+    lines = ask("common", "Model:churn@1", "Model:churn@3", "--limit", "1").splitlines()
+    assert "Dataset:train.csv@1" in lines[2] and "nearest" in lines[2]
+    assert "more: --limit says how many to show." in lines[-1]
+    with pytest.raises(click.UsageError, match="Two nodes or more"):
+        ask("common", "Model:churn@1")
+
+
+def test_impact(ask: Any) -> None:
+    lines = ask("impact", "Dataset:churn.csv").splitlines()
+    assert [line.split()[0] for line in lines[2:5]] == ["Model:churn@1", "Model:churn@2", "Model:churn@3"]
+    plan = ask("impact", "Dataset:churn.csv", "--plan").splitlines()
+    assert plan[0] == "To run again if Dataset:churn.csv@1 was wrong"
+    assert plan[2].split()[:2] == ["1", "split"]
+
+
+def test_why(ask: Any) -> None:
+    lines = ask("why", "Model:churn@1", "Model:churn@2").splitlines()
+    assert lines[0] == "Why Model:churn@2 is not Model:churn@1"
+    assert any(line.split() == ["parameter", "lr", "train", "0.1", "0.01"] for line in lines)
 
 
 def test_explain_has_all_seven_answers(ask: Any) -> None:
@@ -263,7 +302,7 @@ def test_json_of_a_lineage(ask: Any) -> None:
 def test_json_of_the_answers_that_are_lists(ask: Any) -> None:
     for question, keys in (
         (("datasets", "Model:churn"), ("direct", "distance", "via", "assumed")),
-        (("models", "--using", "Dataset:churn.csv"), ("direct", "distance", "through")),
+        (("models", "--using", "Dataset:churn.csv"), ("direct", "distance", "through", "source")),
         (("siblings", "Model:churn"), ("datasets", "direct", "relation")),
     ):
         nodes = document(ask, *question)["nodes"]

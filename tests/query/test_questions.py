@@ -83,8 +83,7 @@ def test_origin_of_what_nobody_made(store: Store, recorded: worlds.Nodes) -> Non
 
 def test_models_that_used_a_dataset(store: Store, recorded: worlds.Nodes) -> None:
     found = query.models(store, "train.csv")
-    assert found.using is not None
-    assert found.using.name == "train.csv@2"
+    assert [node.name for node in found.using] == ["train.csv@2"]
     assert [(use.model.name, use.direct, use.distance, [a.name for a in use.through]) for use in found.uses] == [
         ("churn@2", True, 2, []),
         ("churn@3", True, 2, []),
@@ -105,9 +104,38 @@ def test_models_that_used_a_dataset(store: Store, recorded: worlds.Nodes) -> Non
     assert [use.model.name for use in query.models(store, "Dataset:test.csv").uses] == []
 
 
+def test_models_of_every_version_directly_or_by_uri(store: Store, recorded: worlds.Nodes) -> None:
+    def named(found: query.Models) -> list[tuple[str | None, str | None]]:
+        return [(use.model.name, use.source.name if use.source else None) for use in found.uses]
+
+    train = "Dataset:train.csv@1"
+    first = [("churn@1", "train.csv@1")]
+    second = [("churn@2", "train.csv@2"), ("churn@3", "train.csv@2")]
+    assert named(query.models(store, train, direct=True)) == first
+    assert named(query.models(store, train, every_version=True, direct=True)) == [*first, *second]
+    assert named(query.models(store, train, every_version=True)) == [*first, *second, ("big@1", "train.csv@2")]
+    below = query.models(store, "file:///data/*")
+    assert "Model" not in {node.type for node in below.using} and len(below.using) > 4
+    assert {use.model.name for use in below.uses} == {"churn@1", "churn@2", "churn@3", "big@1"}
+    assert query.models(store, recorded["raw.csv@1"], direct=True).notes[0].startswith("No model in this store read")
+    with pytest.raises(NotFoundError, match="URI that begins with s3://nowhere/"):
+        query.models(store, "s3://nowhere/*")
+
+
+def test_a_comparison_is_sorted_by_a_row(store: Store, recorded: worlds.Nodes) -> None:
+    found = query.compare(store, ["Model:big@1", "Model:churn@1", "Model:churn@2", "Model:churn@3"])
+    assert [node.name for node in found.sorted("metrics.auc").nodes] == ["churn@3", "churn@2", "churn@1", "big@1"]
+    smallest = found.sorted("metrics.auc", reverse=True)
+    assert [node.name for node in smallest.nodes] == ["churn@1", "churn@2", "churn@3", "big@1"]
+    row = next(row for row in smallest.section("params") if row.key == "lr")
+    assert list(row.values) == [0.1, 0.2, 0.3, 0.01]
+    with pytest.raises(InvalidArgumentError, match="metrics.auc"):
+        found.sorted("metrics.aoc")
+
+
 def test_all_models(store: Store, recorded: worlds.Nodes) -> None:
     found = query.models(store)
-    assert found.using is None
+    assert found.using == []
     assert [use.model.name for use in found.uses] == ["churn@1", "churn@2", "churn@3", "big@1"]
 
 

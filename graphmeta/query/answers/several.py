@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import Artifact, Value
 from graphmeta.query.answers.base import Answer, Json
 from graphmeta.query.answers.making import Environment, Metrics, Origin, Params
@@ -60,6 +62,34 @@ class Comparison(Answer):
         """The rows whose values are not all the same."""
         return [row for row in self.rows if row.differs]
 
+    def sorted(self, key: str, *, reverse: bool = False) -> Comparison:
+        """The same with the nodes in the order of one row: `metrics.auc` for the row `auc` of the section metrics. The
+        largest comes first; what has no value there comes last, in the order it was in.
+
+        Args:
+            reverse: the smallest first.
+
+        Raises:
+            InvalidArgumentError: there is no such row.
+        """
+        section, _, name = key.partition(".")
+        row = next((row for row in self.rows if (row.section, row.key) == (section, name)), None)
+        if row is None:
+            there = [f"{each.section}.{each.key}" for each in self.rows]
+            near = difflib.get_close_matches(key, there, n=3) or there[:5]
+            raise InvalidArgumentError(
+                f"There is no row {key!r:.200} to sort by; there is {', '.join(near) or 'none'}."
+            )
+        values = row.values
+        valued = sorted(
+            (place for place, value in enumerate(values) if value is not None),
+            key=lambda place: _rank(values[place]),
+            reverse=not reverse,
+        )
+        order = [*valued, *(place for place, value in enumerate(values) if value is None)]
+        rows = [replace(each, values=[each.values[place] for place in order]) for each in self.rows]
+        return Comparison([self.nodes[place] for place in order], rows, self.notes)
+
     def to_json(self) -> Json:
         """{"nodes", "rows", "notes"}."""
         return {
@@ -67,6 +97,14 @@ class Comparison(Answer):
             "rows": [row.to_json() for row in self.rows],
             "notes": [*self.notes],
         }
+
+
+def _rank(value: Value | None) -> tuple[int, float, str]:
+    """Numbers by size, NaN below all of them; then texts."""
+    if isinstance(value, (int, float)) or value in ("NaN", "Infinity", "-Infinity"):
+        number = float(value)
+        return (0, 0.0, "") if number != number else (1, number, "")
+    return 2, 0.0, str(value)
 
 
 @dataclass(frozen=True, slots=True)

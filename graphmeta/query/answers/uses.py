@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphmeta.model import AnyNode, Artifact
-from graphmeta.query.answers.base import Answer, Json, optional
+from graphmeta.query.answers.base import Answer, Json
 from graphmeta.query.nodes import label, node_json
 
 
@@ -61,34 +61,45 @@ class ModelUse:
         direct: the step that made the model read it; True for all where all models were asked for.
         distance: node steps down to the model; 2 where direct, 0 where all models were asked for.
         through: the artifacts between the two on a shortest way, nearest to the dataset first.
+        source: of several that were asked about, the nearest that it comes of.
     """
 
     model: Artifact
     direct: bool = True
     distance: int = 0
     through: Sequence[Artifact] = ()
+    source: AnyNode | None = None
 
     def to_json(self) -> Json:
-        """The model as a node, with the attributes above beside its fields; `through` are labels."""
+        """The model as a node, with the attributes above beside its fields; `through` and `source` are labels."""
         return {
             **node_json(self.model),
             "direct": self.direct,
             "distance": self.distance,
             "through": [label(artifact) for artifact in self.through],
+            "source": None if self.source is None else label(self.source),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Models(Answer):
-    """Which models used a dataset, by distance and id; all models, by id, where `using` is None."""
+    """Which models used a dataset, by distance and id; all models, by id, where nothing was asked about.
 
-    using: AnyNode | None
+    Attributes:
+        using: what was asked about: one node, or every version of it, or every artifact below a URI, by id.
+    """
+
+    using: Sequence[AnyNode]
     uses: Sequence[ModelUse]
     notes: Sequence[str] = ()
 
     def to_json(self) -> Json:
-        """{"using", "nodes", "notes"}."""
-        return {"using": optional(self.using), "nodes": [use.to_json() for use in self.uses], "notes": [*self.notes]}
+        """{"using": labels, "nodes", "notes"}."""
+        return {
+            "using": [label(node) for node in self.using],
+            "nodes": [use.to_json() for use in self.uses],
+            "notes": [*self.notes],
+        }
 
 
 @dataclass(frozen=True, slots=True)

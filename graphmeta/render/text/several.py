@@ -15,28 +15,40 @@ from graphmeta.render.text.uses import datasets, siblings
 PACKAGES_IN_EXPLAIN = 6  # `graphmeta environment` lists them all
 
 
-def compare(answer: Comparison) -> list[Block]:
-    """Nodes side by side; `≠` marks what is not the same in all."""
+def compare(answer: Comparison, *, all: bool = False) -> list[Block]:
+    """Nodes side by side: what is not the same in all of them.
+
+    Args:
+        all: what is the same as well; `≠` marks what is not.
+    """
     blocks: list[Block] = [Heading("Comparison of " + ", ".join(words.name(node) for node in answer.nodes))]
-    tables = _side_by_side(answer)
-    blocks += tables
-    if tables:
-        differing = sum(row.differs for row in answer.rows)
-        count = words.several(len(answer.rows), "row")
-        blocks.append(Note(f"{differing} of {count} {'differs' if differing == 1 else 'differ'}."))
-    else:
+    shown = answer if all else Comparison(answer.nodes, answer.differences())
+    blocks += _side_by_side(shown, marked=all)
+    same = sum(not row.differs for row in answer.rows)
+    if not answer.rows:
         blocks.append(Note("Nothing that could be compared is known of them."))
+    elif all:
+        count = words.several(len(answer.rows), "row")
+        blocks.append(
+            Note(f"{len(answer.rows) - same} of {count} {'differs' if len(answer.rows) - same == 1 else 'differ'}.")
+        )
+    elif same:
+        blocks.append(
+            Note(
+                f"{words.several(same, 'more row is', 'more rows are')} the same in all of them; --all shows them too."
+            )
+        )
     return [*blocks, *notes(answer.notes)]
 
 
-def _side_by_side(answer: Comparison) -> list[Block]:
+def _side_by_side(answer: Comparison, *, marked: bool = True) -> list[Block]:
     """One table for each section."""
-    captions = _told_apart(answer.nodes)
+    captions = _captions(answer.nodes)
     sections: dict[str, list[list[str]]] = {}
     for row in answer.rows:
         shown = _moment if row.section == "run" and row.key in ("made", "started", "ended") else words.value
         values = [shown(value) for value in row.values]
-        sections.setdefault(row.section, []).append([row.key, "≠" if row.differs else "", *values])
+        sections.setdefault(row.section, []).append([row.key, "≠" if marked and row.differs else "", *values])
     return [Table([section, " ", *captions], rows) for section, rows in sections.items()]
 
 
@@ -44,9 +56,13 @@ def _moment(value: Value | None) -> str:
     return words.time(value) if isinstance(value, int) else words.value(value)
 
 
-def _told_apart(nodes: Sequence[AnyNode]) -> list[str]:
+def _captions(nodes: Sequence[AnyNode]) -> list[str]:
+    """A short name for each column: of versions of one thing the version alone, as `@3`."""
     names = [words.name(node) for node in nodes]
-    return names if len(set(names)) == len(names) else [words.with_id(node) for node in nodes]
+    if len(set(names)) < len(names):
+        return [words.with_id(node) for node in nodes]
+    things = {name.rpartition("@")[0] for name in names}
+    return [f"@{name.rpartition('@')[2]}" for name in names] if len(things) == 1 and "" not in things else names
 
 
 def explain(answer: Explanation) -> list[Block]:

@@ -27,19 +27,25 @@ def datasets(answer: Datasets) -> list[Block]:
 def models(answer: Models) -> list[Block]:
     """Which models used a dataset, or all."""
     about = "Models"
-    if answer.using is not None:
-        verb = "used" if role(answer.using) == "Dataset" else "came of"
-        about = f"Models that {verb} {words.name(answer.using)}"
+    several = len(answer.using) > 1
+    if answer.using:
+        verb = "used" if role(answer.using[0]) == "Dataset" else "came of"
+        first, more = answer.using[:3], len(answer.using) - 3
+        named = ", ".join(words.name(node) for node in first) + (f" or {more} more" if more > 0 else "")
+        about = f"Models that {verb} {named}"
     rows = [
         [
             words.reference(use.model),
             words.minute(use.model.created),
+            words.reference(use.source) if several and use.source is not None else "",
             "" if use.direct else f"through {words.references(use.through)}",
             words.place(use.model.uri),
         ]
         for use in answer.uses
     ]
-    table = Table(["model", "stored", "how", "where"], rows, firm=frozenset({"stored"}), spare=("where", "stored"))
+    table = Table(
+        ["model", "stored", "of", "how", "where"], rows, firm=frozenset({"stored"}), spare=("where", "stored")
+    )
     return titled([Heading(about)], table, answer.notes, "There are no models in this store yet.")
 
 

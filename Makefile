@@ -7,7 +7,7 @@ BASE := $(VENV)/.base
 DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 
-.PHONY: help demo test test-versions lint bench docs clean
+.PHONY: help demo test test-versions lint bench docs proto clean
 
 help:
 	@echo "make demo            train and record real models into ./graphmeta.db, and ask about one of them"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint            ruff and mypy"
 	@echo "make bench           the figures of docs/benchmarks.md"
 	@echo "make docs            write the generated parts of the documentation again"
+	@echo "make proto           make the Python modules of MLMD's messages again from the .proto files"
 	@echo "make clean           remove what these made"
 
 $(VENV)/bin/python:
@@ -57,6 +58,9 @@ docs: $(BASE) $(DEV)
 	$(BIN)/python docs/make_api.py
 	$(BIN)/python docs/make_cli.py
 	$(BIN)/python docs/make_picture.py
+
+proto: $(BASE) $(DEV)
+	$(BIN)/python graphmeta/mlmd/proto/make.py
 
 clean:
 	rm -rf $(VENV) .venv-* .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis graphmeta.db* graphmeta-demo

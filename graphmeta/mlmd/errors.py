@@ -184,13 +184,10 @@ def exception_type_from_error_code(error_code: int) -> type[StatusError]:
 
 
 def make_exception(message: str, error_code: int) -> StatusError:
-    """An error with a message and a status code; one of an unknown code is an `UnknownError`."""
-    try:
-        made = _CLASSES[error_code](message)  # type: ignore[call-arg]
-    except KeyError:
-        made = UnknownError(message, error_code)
+    """An error with a message and a status code; an `UnknownError` where there is no such code."""
+    made: StatusError = _CLASSES.get(error_code, UnknownError)(message)  # type: ignore[call-arg]
     if error_code == INTERNAL:
-        logging.getLogger(__name__).warning("mlmd client internal error: %s", message)
+        logging.getLogger(__name__).warning("mlmd client %s: %s", type(made).__name__, message)
     return made
 
 

@@ -24,6 +24,7 @@ SECTIONS = {
         "siblings",
     ],
     "Lineage": ["lineage", "path", "common", "impact", "why"],
+    "For an audit": ["evidence"],
     "What a store holds": ["ls", "show", "types", "stats"],
     "Cypher": ["cypher"],
     "Making a store": ["init", "demo"],

@@ -32,6 +32,7 @@ COMMANDS = {
     "common": "ways",
     "impact": "ways",
     "why": "ways",
+    "evidence": "evidence",
     "ls": "listing",
     "show": "listing",
     "types": "listing",

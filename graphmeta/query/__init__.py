@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphmeta.query.ancestry import lineage as lineage
     from graphmeta.query.answers.changes import Change as Change
     from graphmeta.query.answers.changes import Why as Why
+    from graphmeta.query.answers.evidence import Evidence as Evidence
     from graphmeta.query.answers.impact import AffectedModel as AffectedModel
     from graphmeta.query.answers.impact import Impact as Impact
     from graphmeta.query.answers.impact import LeftOut as LeftOut
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from graphmeta.query.planning import plan as plan
     from graphmeta.query.production import origin as origin
     from graphmeta.query.production import params as params
+    from graphmeta.query.proof import evidence as evidence
     from graphmeta.query.reasons import why as why
     from graphmeta.query.routes import PATH_LIMIT as PATH_LIMIT
     from graphmeta.query.routes import path as path
@@ -122,6 +124,8 @@ __all__, __getattr__ = lazily(
             "Change",
             "Why",
         ),
+        "graphmeta.query.proof": ("evidence",),
+        "graphmeta.query.answers.evidence": ("Evidence",),
     },
 )
 

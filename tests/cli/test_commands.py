@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from graphmeta.cli.cypher import _with_parameters
 from graphmeta.cli.main import COMMANDS, cli
+from graphmeta.errors import InvalidArgumentError
 
 NODE_KEYS = {
     "kind": str,
@@ -151,6 +152,21 @@ def test_impact(ask: Any) -> None:
     plan = ask("impact", "Dataset:churn.csv", "--plan").splitlines()
     assert plan[0] == "To run again if Dataset:churn.csv@1 was wrong"
     assert plan[2].split()[:2] == ["1", "split"]
+
+
+def test_evidence(ask: Any, tmp_path: Path) -> None:
+    file = tmp_path / "churn.md"
+    said = ask("evidence", "Model:churn@2", "--out", str(file)).strip()
+    digest = said.rpartition(" ")[2]
+    assert digest.startswith("sha256:")
+    assert ask("evidence", "--check", str(file)).strip().endswith(digest)
+    file.write_text(file.read_text(encoding="utf-8").replace("0.01", "0.02", 1), encoding="utf-8")
+    with pytest.raises(InvalidArgumentError, match="was changed"):
+        ask("evidence", "--check", str(file))
+    alone = tmp_path / "churn.json"
+    ask("evidence", "Model:churn@2", "--out", str(alone))
+    assert json.loads(alone.read_text(encoding="utf-8"))["model"] == "Model:churn@2"
+    assert "digest" in ask("evidence", "Model:churn@2")
 
 
 def test_why(ask: Any) -> None:

@@ -14,20 +14,21 @@ if TYPE_CHECKING:
 
 # Where the text of an answer is made: the module and the function.
 _TEXTS = {
-    "Datasets": ("uses", "datasets"),
-    "Models": ("uses", "models"),
-    "Siblings": ("uses", "siblings"),
-    "Params": ("making", "params"),
-    "Metrics": ("making", "metrics"),
-    "Origin": ("making", "origin"),
-    "Environment": ("making", "environment"),
-    "Comparison": ("several", "compare"),
-    "Explanation": ("several", "explain"),
-    "Path": ("ways", "path"),
-    "Common": ("ways", "common"),
-    "Impact": ("impact", "impact"),
-    "Plan": ("impact", "plan"),
-    "Why": ("changes", "why"),
+    "Datasets": ("text.uses", "datasets"),
+    "Models": ("text.uses", "models"),
+    "Siblings": ("text.uses", "siblings"),
+    "Params": ("text.making", "params"),
+    "Metrics": ("text.making", "metrics"),
+    "Origin": ("text.making", "origin"),
+    "Environment": ("text.making", "environment"),
+    "Comparison": ("text.several", "compare"),
+    "Explanation": ("text.several", "explain"),
+    "Path": ("text.ways", "path"),
+    "Common": ("text.ways", "common"),
+    "Impact": ("text.impact", "impact"),
+    "Plan": ("text.impact", "plan"),
+    "Evidence": ("evidence", "blocks"),
+    "Why": ("text.changes", "why"),
 }
 
 
@@ -38,5 +39,5 @@ def answer(given: Answer) -> list[Block]:
         KeyError: it is none.
     """
     module, function = _TEXTS[type(given).__name__]
-    made = getattr(importlib.import_module(f"{__name__}.{module}"), function)(given)
+    made = getattr(importlib.import_module(f"graphmeta.render.{module}"), function)(given)
     return cast("list[Block]", made)

@@ -1,4 +1,4 @@
-"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j`."""
+"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j mlmd`."""
 
 from __future__ import annotations
 
@@ -22,20 +22,52 @@ def main(wanted: set[str]) -> None:
             print(startup.show(folder).line())
         if wanted & {"put", "closure"}:
             embedded(folder, wanted)
+        if "mlmd" in wanted:
+            mlmd(folder)
         if "neo4j" in wanted:
             server()
+
+
+def ml_metadata() -> Path | None:
+    """An interpreter that has ml-metadata; where there is none that is said."""
+    from graphmeta.testing.oracle import oracle
+
+    python, why_not = oracle(Path(__file__).resolve().parents[1] / ".cache")
+    if python is None:
+        print(f"  not measured: {why_not}")
+    return python
+
+
+def mlmd(folder: Path) -> None:
+    """MLMD's interface beside ml-metadata: on files, on servers, and through a server to many clients."""
+    from benchmarks import mlmd_served, mlmd_side_by_side
+    from graphmeta.testing import mariadb
+
+    print("MLMD's interface, embedded store")
+    python = ml_metadata()
+    if python is None:
+        return
+    for comparison in mlmd_side_by_side.embedded(python, folder):
+        print(comparison.line(), flush=True)
+    print("MLMD's interface over gRPC")
+    for comparison in mlmd_served.served(python, folder):
+        print(comparison.line(), flush=True)
+    print("MLMD's interface, Neo4j beside ml-metadata on MariaDB")
+    if mariadb.why_not():
+        print(f"  not measured: {mariadb.why_not()}")
+        return
+    for comparison in mlmd_side_by_side.servers(python):
+        print(comparison.line(), flush=True)
 
 
 def embedded(folder: Path, wanted: set[str]) -> None:
     """The embedded store beside ml-metadata, which needs its own environment."""
     from benchmarks import embedded
     from benchmarks.mlmd import Worker
-    from graphmeta.testing.oracle import oracle
 
     print("Embedded store")
-    python, why_not = oracle(Path(__file__).resolve().parents[1] / ".cache")
+    python = ml_metadata()
     if python is None:
-        print(f"  not measured: {why_not}")
         return
     with Worker(python) as worker:
         if "put" in wanted:
@@ -64,4 +96,4 @@ def server() -> None:
             print(comparison.line())
 
 
-main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j"})
+main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import graphmeta
@@ -21,27 +22,23 @@ NODES = 100_000
 
 def puts(worker: Worker, folder: Path) -> Comparison:
     """One durable put, native API beside put_execution, each to a file of its own."""
-    worker.ask(do="open", path=str(folder / "mlmd.db"))
+    worker.ask(do="open", store={"file": str(folder / "mlmd.db")})
+    worker.ask(do="prepare")
     with graphmeta.connect(folder / "ours.db") as store:
         put_types(store)
         run, schema = Context(type=put_run_type(store), name="bench"), artifact("Dataset", 0)
         store.put(contexts=[run], artifacts=[schema])
-        count = {"ours": 0, "theirs": 0}
+        numbers = count(1)
 
         def ours() -> float:
-            first = count["ours"]
-            count["ours"] += PUTS
-
             def work() -> None:
-                for number in range(first, first + PUTS):
-                    put_step(store, run, schema, number)
+                for _ in range(PUTS):
+                    put_step(store, run, schema, next(numbers))
 
             return milliseconds(work) / PUTS
 
         def theirs() -> float:
-            first = count["theirs"]
-            count["theirs"] += PUTS
-            return float(worker.ask(do="puts", first=first, count=PUTS)["ms"])
+            return float(worker.ask(do="time", workload="put_execution", count=PUTS)["ms"])
 
         mine, others = in_turn(ours, theirs, 21)
     return Comparison("one durable put", mine, others, "at least 3", True, "ml-metadata's put_execution")
@@ -63,7 +60,7 @@ def closures(worker: Worker, folder: Path) -> Iterator[Comparison]:
             source.backup(target)
         source.close()
         target.close()
-        worker.ask(do="read", path=str(folder / "dag-mlmd.db"))
+        worker.ask(do="open", store={"file": str(folder / "dag-mlmd.db")})
         reached = store.walk([start], "upstream")
         size = f"{len(reached.artifact_ids) + len(reached.execution_ids)} nodes reached"
 

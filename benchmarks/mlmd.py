@@ -1,4 +1,4 @@
-"""Our end of the ml-metadata worker."""
+"""Our end of the workers that speak MLMD's interface."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+ORIGINAL = "ml_metadata"
+OURS = "graphmeta.mlmd"
+
 
 class Worker:
-    """ml-metadata 1.17.1 in a process of its own; see mlmd_worker.py for its requests."""
+    """One side of a comparison in a process of its own; see mlmd_worker.py for its requests.
 
-    def __init__(self, python: str | Path) -> None:
+    Args:
+        python: the interpreter: the oracle's for ml-metadata 1.17.1, ours for graphmeta.
+        package: ORIGINAL or OURS.
+    """
+
+    def __init__(self, python: str | Path, package: str = ORIGINAL) -> None:
         self._process = subprocess.Popen(
-            [str(python), str(Path(__file__).with_name("mlmd_worker.py"))],
+            [str(python), str(Path(__file__).with_name("mlmd_worker.py")), package],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            # ml-metadata logs each lineage query.
+            stderr=subprocess.DEVNULL if package == ORIGINAL else None,
             text=True,
         )
 
@@ -37,5 +46,8 @@ class Worker:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the worker ended while it was asked {request}")
+        answer: dict[str, Any] = json.loads(line)
         return answer

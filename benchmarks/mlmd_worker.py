@@ -1,90 +1,93 @@
-"""ml-metadata 1.17.1 in a process of its own: it must not share one with Python's sqlite3.
+"""One side of a comparison through MLMD's interface, in a process of its own: ml-metadata, which must not share one
+with Python's sqlite3, or graphmeta in its place.
 
-Runs in the oracle's environment, without graphmeta. Reads one JSON request a line, answers one a line.
+    python mlmd_worker.py ml_metadata
+    python mlmd_worker.py graphmeta.mlmd
+
+Reads one JSON request a line, answers one a line. Where it is ml-metadata it needs nothing of graphmeta.
 """
 
 import json
 import sys
 import time
 
-from ml_metadata.metadata_store import metadata_store
-from ml_metadata.proto import metadata_store_pb2 as pb
+import mlmd_workloads as workloads
 
 
-def connect(path):
+def connect(where):
+    """A store, described by {"file": path}, {"mysql": {…}}, {"host": …, "port": …} or {"graphmeta": URL}."""
+    pb = workloads.pb
+    if "graphmeta" in where:
+        import graphmeta
+
+        store = graphmeta.connect(where["graphmeta"])
+        store.initialise()
+        return workloads.mlmd.MetadataStore(store)
+    if "host" in where:
+        return workloads.mlmd.MetadataStore(pb.MetadataStoreClientConfig(**where))
     config = pb.ConnectionConfig()
-    config.sqlite.filename_uri = path
-    config.sqlite.connection_mode = pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
-    return metadata_store.MetadataStore(config)
+    if "mysql" in where:
+        config.mysql.CopyFrom(pb.MySQLDatabaseConfig(**where["mysql"]))
+    else:
+        config.sqlite.filename_uri = where["file"]
+        config.sqlite.connection_mode = pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
+    return workloads.mlmd.MetadataStore(config)
 
 
-class Puts:
-    """The put of graphs.put_step, through put_execution."""
+class Side:
+    """Answers the requests; each method is one."""
 
-    def __init__(self, path):
-        self.store = connect(path)
-        declared = {"span": pb.INT, "rate": pb.DOUBLE, "split": pb.STRING, "digest": pb.STRING}
-        self.data = self.store.put_artifact_type(pb.ArtifactType(name="Dataset", properties=declared))
-        self.model = self.store.put_artifact_type(pb.ArtifactType(name="Model", properties=declared))
-        self.step = self.store.put_execution_type(pb.ExecutionType(name="Trainer", properties={"epochs": pb.INT}))
-        run_type = self.store.put_context_type(pb.ContextType(name="Run"))
-        self.run = pb.Context(type_id=run_type, name="bench")
-        self.run.id = self.store.put_contexts([self.run])[0]
-        self.schema = self.store.put_artifacts([self.artifact(self.data, "Schema", 0)])[0]
+    def __init__(self):
+        self.store = None
+        self.ids = {}
+        self.ready = {}
+        self.numbers = {}
 
-    def artifact(self, type_id, name, number):
-        made = pb.Artifact(type_id=type_id, uri=f"s3://bucket/{name}/{number}", state=pb.Artifact.LIVE)
-        made.properties["span"].int_value = number
-        made.properties["rate"].double_value = number / 8
-        made.properties["split"].string_value = "train"
-        made.properties["digest"].string_value = f"sha256:{number:064x}"
-        return made
+    def open(self, store):
+        """Open a store; `prepare` and `fill` come next, unless it is one that is only read."""
+        self.store = connect(store)
+        self.ready, self.numbers = {}, {}
 
-    def put(self, number):
-        step = pb.Execution(type_id=self.step, last_known_state=pb.Execution.COMPLETE)
-        step.properties["epochs"].int_value = number
-        pairs = [
-            (self.artifact(self.data, "Dataset", number), self.event(pb.Event.INPUT, "examples")),
-            (self.artifact(self.model, "Model", number), self.event(pb.Event.OUTPUT, "model")),
-            (None, self.event(pb.Event.INPUT, "schema", self.schema)),
-        ]
-        self.store.put_execution(step, pairs, [self.run], reuse_context_if_already_exist=True)
+    def prepare(self):
+        """Put the types; the ids of what workloads name."""
+        self.ids = workloads.put_types(self.store)
+        return self.ids
 
-    def event(self, kind, key, artifact_id=None):
-        event = pb.Event(type=kind, artifact_id=artifact_id)
-        event.path.steps.add().key = key
-        event.path.steps.add().index = 0
-        return event
+    def fill(self):
+        """Put what the reads read."""
+        self.ids.update(workloads.fill(self.store, self.ids))
+
+    def time(self, workload, count):
+        """Do a workload so many times: the milliseconds of one, and how much the last one wrote or found."""
+        if workload not in self.ready:
+            make = workloads.WRITES.get(workload) or workloads.READS[workload]
+            self.ready[workload] = make(self.store, self.ids)
+        once, first, size = self.ready[workload], self.numbers.get(workload, 1), 0
+        self.numbers[workload] = first + count
+        start = time.perf_counter()
+        for number in range(first, first + count):
+            size = once(number)
+        return {"ms": (time.perf_counter() - start) * 1000 / count, "size": size}
+
+    def lineage(self, artifact, paths):
+        """The whole ancestry of an artifact in whatever store is open."""
+        pb = workloads.pb
+        options = pb.LineageSubgraphQueryOptions(max_num_hops=100, direction=pb.LineageSubgraphQueryOptions.UPSTREAM)
+        options.starting_artifacts.filter_query = f"id = {artifact}"
+        start = time.perf_counter()
+        found = self.store.get_lineage_subgraph(options, paths)
+        took = (time.perf_counter() - start) * 1000
+        return {"ms": took, "nodes": len(found.artifacts) + len(found.executions), "events": len(found.events)}
 
 
 def main():
-    puts = readers = None
+    workloads.choose(sys.argv[1])
+    side = Side()
     for line in sys.stdin:
         request = json.loads(line)
-        if request["do"] == "open":
-            puts = Puts(request["path"])
-            answer = {}
-        elif request["do"] == "puts":
-            start = time.perf_counter()
-            for number in range(request["first"], request["first"] + request["count"]):
-                puts.put(number)
-            answer = {"ms": (time.perf_counter() - start) * 1000 / request["count"]}
-        elif request["do"] == "read":
-            readers = connect(request["path"])
-            answer = {}
-        elif request["do"] == "lineage":
-            options = pb.LineageSubgraphQueryOptions(
-                max_num_hops=100, direction=pb.LineageSubgraphQueryOptions.UPSTREAM
-            )
-            options.starting_artifacts.filter_query = f"id = {request['artifact']}"
-            start = time.perf_counter()
-            found = readers.get_lineage_subgraph(options, request["paths"])
-            answer = {
-                "ms": (time.perf_counter() - start) * 1000,
-                "nodes": len(found.artifacts) + len(found.executions),
-                "events": len(found.events),
-            }
-        print(json.dumps(answer), flush=True)
+        answer = getattr(side, request.pop("do"))(**request)
+        sys.stdout.write(json.dumps(answer or {}) + "\n")
+        sys.stdout.flush()
 
 
 main()

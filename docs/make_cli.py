@@ -23,7 +23,7 @@ SECTIONS = {
         "explain",
         "siblings",
     ],
-    "Lineage": ["lineage", "path", "common", "impact", "why"],
+    "Lineage": ["lineage", "path", "common", "impact", "why", "hotspots"],
     "For an audit": ["evidence"],
     "What a store holds": ["ls", "show", "types", "stats"],
     "Cypher": ["cypher"],

@@ -5,6 +5,7 @@ GraphmetaError
 │   └── AmbiguousNameError              a name that several nodes answer to
 ├── NotFoundError (LookupError)         a node, a type or a store is not there
 ├── AlreadyExistsError                  a name, an id or an edge is taken
+│   └── UpdateConflictError             an update wants a name or an external id that another has
 ├── FailedPreconditionError             the store changed since it was read
 ├── ReadOnlyError                       a write to a store opened for reading
 ├── ForeignStoreError                   the file or database is somebody else's
@@ -53,6 +54,13 @@ class AlreadyExistsError(GraphmetaError):
     """A name, an id or an edge is taken."""
 
     code = "ALREADY_EXISTS"
+
+
+class UpdateConflictError(AlreadyExistsError):
+    """An update gives a node or a type a name or an external id that another has. MLMD tells it from a new one
+    that does."""
+
+    code = "INTERNAL"
 
 
 class FailedPreconditionError(GraphmetaError):

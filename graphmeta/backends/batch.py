@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from graphmeta import vocabulary
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRow, NodeRows
 from graphmeta.model import Kind, Properties, PropertyType, Type
@@ -16,18 +17,26 @@ Counted = Literal["artifact", "execution", "context", "event"]
 
 @dataclass(slots=True)
 class NodeWrite:
-    """One node, complete: created where `create`, else replaced whole except for `created`.
-
-    `role` and `display_name` (see `vocabulary`) are for backends that keep them.
-    """
+    """One node, complete: created where `create`, else replaced whole except for `created`; `base_type` is its
+    type's."""
 
     kind: Kind
     create: bool
     row: NodeRow
     properties: Properties
     custom_properties: Properties
-    role: str | None
-    display_name: str
+    base_type: str | None = None
+
+    @property
+    def role(self) -> str | None:
+        """What kind of thing the node is (see `vocabulary`), for backends that keep it."""
+        return vocabulary.role(self.kind, self.row.type, self.base_type)
+
+    @property
+    def display_name(self) -> str:
+        """What people call the node (see `vocabulary`), for backends that keep it."""
+        row = self.row
+        return vocabulary.display_name(row.name, row.uri, self.properties, self.custom_properties, row.type)
 
 
 class EventWrite(NamedTuple):

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Union
 
+from graphmeta.backends.expressions import Expression, Mention
+
 Scalar = Union[int, float, str, bool]
 FieldName = Literal["id", "type_id", "type", "name", "uri", "state", "external_id", "created", "updated"]
 Operator = Literal["=", "<", "<=", ">", ">="]
@@ -56,6 +58,14 @@ class StartsWith:
 
 
 @dataclass(slots=True)
+class OfType:
+    """The node's type has this name and this version, '' where it has none."""
+
+    name: str
+    version: str = ""
+
+
+@dataclass(slots=True)
 class TypeAndName:
     """The node is (type_id, name) for one of these pairs."""
 
@@ -80,6 +90,20 @@ class InContext:
 
 
 @dataclass(slots=True)
+class Matches:
+    """For some choice of neighbours the expression is true: neither false nor NULL.
+
+    Attributes:
+        expression: of type BOOL.
+        requires: what the node must have for it, each neighbour and property that the expression mentions
+            among them: where one is missing there is no choice, and it does not hold.
+    """
+
+    expression: Expression
+    requires: Sequence[Mention] = ()
+
+
+@dataclass(slots=True)
 class And:
     parts: Sequence[Predicate]
 
@@ -94,4 +118,4 @@ class Not:
     part: Predicate
 
 
-Predicate = Union[Compare, OneOf, StartsWith, TypeAndName, KnownAs, InContext, And, Or, Not]
+Predicate = Union[Compare, OneOf, StartsWith, OfType, TypeAndName, KnownAs, InContext, Matches, And, Or, Not]

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple, Union
 from graphmeta.backends.predicates import Predicate
 from graphmeta.model import Kind
 
-Direction = Literal["upstream", "downstream", "both"]
+Direction = Literal["upstream", "downstream", "both", "any"]
+DIRECTIONS: tuple[Direction, ...] = ("upstream", "downstream", "both", "any")
 
 
 class Order(NamedTuple):
@@ -34,10 +35,17 @@ class NodeQuery:
 
 @dataclass(slots=True)
 class EventQuery:
-    """Events of these artifacts or of these executions: one of the two is given."""
+    """Events of these artifacts or of these executions; with neither, of all, so many at a time.
+
+    Attributes:
+        after: of all: only those whose id is greater.
+        limit: of all: so many at most, those with the lowest ids.
+    """
 
     artifact_ids: Sequence[int] | None = None
     execution_ids: Sequence[int] | None = None
+    after: int = 0
+    limit: int | None = None
 
 
 @dataclass(slots=True)
@@ -64,7 +72,8 @@ class Walk:
 
     Upstream goes against the flow of the data: from an artifact to the executions that have it as an
     output, from an execution to its inputs. Both means the union of an upstream and a downstream walk
-    from the same start, not what a walk reaches that changes direction on the way.
+    from the same start, not what a walk reaches that changes direction on the way. Any means that: every event
+    is taken either way.
 
     Attributes:
         kind: of the start, "artifact" or "execution".

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from graphmeta.model import Kind, Properties
 
@@ -23,24 +23,36 @@ class NodeRow(NamedTuple):
     updated: int
 
 
+# One property of one node: the node's id, the key, whether it is custom (1 or 0) and the value: an int, a float,
+# a str, a bool, or a message, which is a google.protobuf Struct or Any.
+PropertyRow = tuple[int, str, int, Any]
+
+
+class PropertySource(Protocol):
+    """The properties of some nodes, as they were read together with the nodes: it never goes back to the store."""
+
+    def of(self, id: int) -> tuple[Properties, Properties]:
+        """The declared and the custom properties of one node."""
+
+    def rows(self) -> Iterable[PropertyRow]:
+        """The properties of all nodes, those of one node in a row."""
+
+
 class NodeRows(Sequence[NodeRow]):
     """Nodes of one kind, in the order asked for; their properties are decoded when asked for.
 
     Args:
         kind: the kind of all of them.
         rows: one row a node.
-        decode: gives (properties, custom properties) of the node with an id. It must not go back to
-            the store: what it decodes was read together with the rows.
+        source: gives their properties.
     """
 
-    __slots__ = ("_decode", "kind", "rows")
+    __slots__ = ("_source", "kind", "rows")
 
-    def __init__(
-        self, kind: Kind, rows: Sequence[NodeRow], decode: Callable[[int], tuple[Properties, Properties]]
-    ) -> None:
+    def __init__(self, kind: Kind, rows: Sequence[NodeRow], source: PropertySource) -> None:
         self.kind: Kind = kind
         self.rows = rows
-        self._decode = decode
+        self._source = source
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -51,9 +63,33 @@ class NodeRows(Sequence[NodeRow]):
     def __iter__(self) -> Iterator[NodeRow]:
         return iter(self.rows)
 
+    def first(self, number: int) -> NodeRows:
+        """The first of them."""
+        rows = self.rows[:number]
+        return NodeRows(self.kind, rows, _Some(self._source, {row.id for row in rows}))
+
     def properties(self, id: int) -> tuple[Properties, Properties]:
         """The declared and the custom properties of the node with this id."""
-        return self._decode(id)
+        return self._source.of(id)
+
+    def property_rows(self) -> Iterable[PropertyRow]:
+        """The properties of all of them one by one, for whoever makes something else of them than dicts."""
+        return self._source.rows()
+
+
+class _Some:
+    """The properties of some of a source's nodes."""
+
+    __slots__ = ("_ids", "_source", "of")
+
+    def __init__(self, source: PropertySource, ids: set[int]) -> None:
+        self._source = source
+        self._ids = ids
+        self.of = source.of
+
+    def rows(self) -> Iterator[PropertyRow]:
+        ids = self._ids
+        return (row for row in self._source.rows() if row[0] in ids)
 
 
 @dataclass(slots=True)

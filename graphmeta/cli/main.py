@@ -32,6 +32,7 @@ COMMANDS = {
     "common": "ways",
     "impact": "ways",
     "why": "ways",
+    "hotspots": "ways",
     "evidence": "evidence",
     "ls": "listing",
     "show": "listing",
@@ -40,6 +41,7 @@ COMMANDS = {
     "cypher": "cypher",
     "init": "setup",
     "demo": "setup",
+    "serve": "serve",
 }
 OK, NO, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 

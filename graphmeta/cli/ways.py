@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from graphmeta import query
@@ -58,4 +60,21 @@ def why(settings: Settings, before: str, after: str) -> int:
     """
     return settings.answer(
         lambda store: query.why(store, before, after), lambda answer: answer.changes or answer.metrics
+    )
+
+
+@click.command(short_help="On what does most depend?")
+@click.option(
+    "--by",
+    type=click.Choice(["reach", "betweenness"]),
+    default="reach",
+    help="What they are ordered by: reach unless told.",
+)
+@click.option("--limit", type=Number(1), default=10, metavar="N", help="So many; 10 unless told.")
+@click.option("--samples", type=Number(1), metavar="N", help="From so many nodes look who lies between.")
+@shared()
+def hotspots(settings: Settings, by: Literal["reach", "betweenness"], limit: int, samples: int | None) -> int:
+    """On which data and steps does most depend: of what did most come, what lies between most others?"""
+    return settings.answer(
+        lambda store: query.hotspots(store, by=by, limit=limit, samples=samples), lambda answer: answer.spots
     )

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 
 from graphmeta.errors import GraphmetaError
 from graphmeta.mlmd import errors
-from graphmeta.mlmd.calls import lineage, lists, puts, reads, types
+from graphmeta.mlmd.calls import lineage, lists, neighbours, put_execution, puts, reads, types
 from graphmeta.mlmd.proto import metadata_store_service_pb2 as service_pb2
 from graphmeta.store import Store
 
@@ -30,24 +30,19 @@ class Call(NamedTuple):
 
 
 def _calls() -> dict[str, Call]:
-    """Every call of the service by name; a module of `calls` has a function of that name, in lower case with
-    underscores."""
+    """Every call of the service by name."""
     answers: dict[str, Answer] = {}
-    for module in (types, puts, reads, lists, lineage):
+    for module in (types, puts, put_execution, reads, neighbours, lists, lineage):
         answers.update(module.ANSWERS)
     methods = service_pb2.DESCRIPTOR.services_by_name["MetadataStoreService"].methods
     return {
         method.name: Call(
             getattr(service_pb2, method.input_type.name),
             getattr(service_pb2, method.output_type.name),
-            answers.get(method.name, _unwritten),  # INTERIM: answers[method.name]
+            answers[method.name],
         )
         for method in methods
     }
-
-
-def _unwritten(store: Store, request: Any) -> Message:  # INTERIM
-    raise errors.UnimplementedError('not written yet')
 
 
 CALLS: Mapping[str, Call] = _calls()

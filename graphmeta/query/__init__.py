@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphmeta.query.answers.changes import Change as Change
     from graphmeta.query.answers.changes import Why as Why
     from graphmeta.query.answers.evidence import Evidence as Evidence
+    from graphmeta.query.answers.hotspots import Hotspot as Hotspot
+    from graphmeta.query.answers.hotspots import Hotspots as Hotspots
     from graphmeta.query.answers.impact import AffectedModel as AffectedModel
     from graphmeta.query.answers.impact import Impact as Impact
     from graphmeta.query.answers.impact import LeftOut as LeftOut
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from graphmeta.query.comparison import compare as compare
     from graphmeta.query.comparison import explain as explain
     from graphmeta.query.consequences import impact as impact
+    from graphmeta.query.dependence import hotspots as hotspots
     from graphmeta.query.descent import models as models
     from graphmeta.query.descent import siblings as siblings
     from graphmeta.query.flow import Key as Key
@@ -126,6 +129,11 @@ __all__, __getattr__ = lazily(
         ),
         "graphmeta.query.proof": ("evidence",),
         "graphmeta.query.answers.evidence": ("Evidence",),
+        "graphmeta.query.dependence": ("hotspots",),
+        "graphmeta.query.answers.hotspots": (
+            "Hotspot",
+            "Hotspots",
+        ),
     },
 )
 

@@ -1,0 +1,1 @@
+"""The MLMD service for other processes: gRPC, and grpc-web for browsers. Needs the extra `server`."""

@@ -43,8 +43,13 @@ class Attempt:
         # What each node is to be, and what it was; None for a new one.
         self.current: dict[Key, AnyNode] = {}
         self.before: dict[Key, AnyNode | None] = {}
+        # Where those of `current` are that the options let be known by something else than their id.
+        self.artifacts_by_external_id: dict[str, int] = {}
+        self.contexts_by_name: dict[tuple[int | None, str | None], int] = {}
         # Contexts that are taken as they are.
         self.reused: set[Key] = set()
+        # What moves its time even if nothing of it changes.
+        self.moved: set[Key] = set()
         self.uses: dict[Key, Type] = {}
 
     def run(self) -> Written:
@@ -68,20 +73,28 @@ class Attempt:
             tuple(self.ids[id(node)] for node in given.contexts),
         )
         done = self.writer.write(self._batch(edges), written)
-        for node, type in typed:
-            if type is not None:
-                node.type, node.type_id = type.name, type.id
+        for node in once:
+            stored = self.current.get((node.kind, self.ids[id(node)]))
+            if stored is not None:
+                node.type, node.type_id = stored.type, stored.type_id
         return done
 
     # ------------------------------------------------------------ types
 
     def _type_of(self, node: AnyNode) -> Type | None:
-        """The type that the node names; None where it has an id and leaves its type to the store."""
-        if node.type_id is None and not node.type and node.id is not None:
+        """The type that the node names; None where the node may be there, so that its type is known then."""
+        if not node.type and (node.id is not None or self._reusable(node)):
             return None
+        return self._needed_type_of(node)
+
+    def _needed_type_of(self, node: AnyNode) -> Type:
         if node.type_id is None and not node.type:
             raise InvalidArgumentError(f"Type id is missing. Give {described(node)} a type or a type_id.")
         return self._type(node.kind, node.type_id, node.type)
+
+    def _reusable(self, node: AnyNode) -> bool:
+        """Whether an artifact may be known by its external id; an empty one says nothing, as in MLMD."""
+        return self.options.reuse_artifacts_by_external_id and node.kind == "artifact" and bool(node.external_id)
 
     def _type(self, kind: Kind, type_id: int | None, name: str = "", *, fresh: bool = False) -> Type:
         found = None if fresh else self.types.find(kind, id=type_id, name=name)
@@ -130,9 +143,7 @@ class Attempt:
                 self._find("context", TypeAndName(pairs), reuse=True)
         if self.options.reuse_artifacts_by_external_id:
             wanted = [
-                node.external_id
-                for node, _ in typed
-                if node.kind == "artifact" and node.id is None and node.external_id is not None
+                node.external_id for node, _ in typed if node.id is None and node.external_id and self._reusable(node)
             ]
             if wanted:
                 self._find("artifact", OneOf(Field("external_id"), wanted))
@@ -143,19 +154,29 @@ class Attempt:
             node = to_node(rows, row)
             if reuse and (kind, row.id) not in self.current:
                 self.reused.add((kind, row.id))
-            self.current[kind, row.id] = self.before[kind, row.id] = node
+            self.before[kind, row.id] = node
+            self._keep(row.id, node)
+
+    def _keep(self, number: int, node: AnyNode) -> None:
+        """Note what the node with an id is to be."""
+        self.current[node.kind, number] = node
+        if node.kind == "artifact" and node.external_id:
+            self.artifacts_by_external_id[node.external_id] = number
+        elif node.kind == "context":
+            self.contexts_by_name[node.type_id, node.name] = number
 
     def _known(self, node: AnyNode, type: Type | None) -> AnyNode | None:
         """What the put has for a node: by id, or by what the options let it be known by."""
         if node.id is not None:
             return self.current.get((node.kind, node.id))
+        # What was found may have got another name, or external id, from this very put.
         if node.kind == "context" and self.options.reuse_contexts:
             wanted = (None if type is None else type.id, node.name)
-            same_kind = (each for each in self.current.values() if each.kind == "context")
-            return next((each for each in same_kind if (each.type_id, each.name) == wanted), None)
-        if node.kind == "artifact" and self.options.reuse_artifacts_by_external_id and node.external_id is not None:
-            same_kind = (each for each in self.current.values() if each.kind == "artifact")
-            return next((each for each in same_kind if each.external_id == node.external_id), None)
+            found = self.current.get(("context", self.contexts_by_name.get(wanted, -1)))
+            return found if found is not None and (found.type_id, found.name) == wanted else None
+        if self._reusable(node):
+            found = self.current.get(("artifact", self.artifacts_by_external_id.get(node.external_id or "", -1)))
+            return found if found is not None and found.external_id == node.external_id else None
         return None
 
     def _update(self, node: AnyNode, type: Type | None) -> bool:
@@ -175,10 +196,11 @@ class Attempt:
         self.ids[id(node)] = found.id
         if node.id is None and (node.kind, found.id) in self.reused:
             return True
-        if type is not None and type.id != found.type_id:
+        type_id = node.type_id if type is None else type.id
+        if type_id is not None and type_id != found.type_id:
             raise InvalidArgumentError(
-                f"The given type_id {type.id} ({type.name!r}) of {node.kind} {found.id} is not its type "
-                f"{found.type_id} ({found.type!r}), and a node keeps its type."
+                f"Given type_id {type_id} is different from the one known before: {found.type_id} ({found.type!r}) is "
+                f"the type of {node.kind} {found.id}, and a node keeps its type."
             )
         changed = node.kind == "artifact" and self.options.abort_if_changed and node.updated != found.updated
         # A put that is tried again because the answer was lost finds what it wrote itself.
@@ -187,34 +209,35 @@ class Attempt:
                 f"Artifact {found.id} was updated at {found.updated} and you read it as of {node.updated}: "
                 "read it again and repeat the change."
             )
+        if self.options.counts_as_change is not None and self.options.counts_as_change(node, found):
+            self.moved.add((node.kind, found.id))
         mask = self.options.update_mask if node.id is not None else None
         if isinstance(node, Context) and mask is not None and "name" not in mask:
             node = replace(node, name=found.name)
         after = self._checked(node, type or self._type(node.kind, found.type_id), mask)
-        self.current[node.kind, found.id] = merged(found, after, mask)
+        self._keep(found.id, merged(found, after, mask))
         # A second mention of a reused context that has its id is an update like any other.
         self.reused.discard((node.kind, found.id))
         return True
 
     def _create(self, new: list[tuple[AnyNode, Type | None]]) -> None:
         for kind in KINDS:
-            nodes = [(node, type) for node, type in new if node.kind == kind]
+            nodes = [(node, type or self._needed_type_of(node)) for node, type in new if node.kind == kind]
             numbers = iter(self.writer.ids(kind, len(nodes)) if nodes else ())
             for node, type in nodes:
-                assert type is not None
                 # The same reusable thing twice in one put: the second is the first; an artifact replaces it.
                 twin = self._known(node, type)
                 if twin is not None and twin.id is not None:
                     self.ids[id(node)] = twin.id
                     if kind == "artifact":
-                        self.current[kind, twin.id] = merged(twin, self._checked(node, type), None)
+                        self._keep(twin.id, merged(twin, self._checked(node, type), None))
                     continue
                 number = next(numbers)
                 self.ids[id(node)] = number
                 after = self._checked(node, type)
                 after.id, after.created, after.updated = number, self.now, self.now
-                self.current[kind, number] = after
                 self.before[kind, number] = None
+                self._keep(number, after)
 
     # ------------------------------------------------------------ the batch
 
@@ -248,7 +271,9 @@ class Attempt:
             before = self.before[key]
             if before is None:
                 yield key, node
-            elif key not in self.reused and (self.options.force_update_time or not same(before, node)):
+            elif key not in self.reused and (
+                self.options.force_update_time or key in self.moved or not same(before, node)
+            ):
                 # Strictly later, so that whoever compares times sees that something changed.
                 yield key, replace(node, updated=max(self.now, (before.updated or 0) + 1))
 

@@ -10,7 +10,7 @@ from graphmeta.model import EVENT_TYPES, AnyNode, Kind
 from graphmeta.store.given import Given
 from graphmeta.store.nodes import described
 from graphmeta.store.parents import check_parents
-from graphmeta.store.values import check_int, check_text
+from graphmeta.store.values import check_int, check_text, plain
 
 
 class Edges:
@@ -47,6 +47,8 @@ class Edges:
                     f"An event's path is a tuple of keys and indexes, as ('examples', 0), and not {event.path!r:.100}."
                 )
             for step in event.path:
+                if plain(step) == "STRING":  # as most
+                    continue
                 if isinstance(step, str):
                     check_text(step, "A key of an event's path")
                 else:
@@ -74,7 +76,9 @@ class Edges:
         # Once each: those that exist are left alone, and so are those said twice.
         self.attributions = list(
             dict.fromkeys(
-                (self._id(each.artifact, "artifact"), self._id(each.context, "context")) for each in given.attributions
+                (self._id(each.artifact, "artifact"), self._id(each.context, "context"))
+                for each in given.attributions
+                if not isinstance(each.artifact, int) or each.artifact not in given.absent
             )
         )
         self.associations = list(
@@ -106,7 +110,7 @@ class Edges:
             InvalidArgumentError: a node of another kind, or one that is neither stored nor in the put.
         """
         if isinstance(end, int):
-            return check_int(end, f"The id of an edge's {kind}")
+            return end if plain(end) == "INT" else check_int(end, f"The id of an edge's {kind}")
         if getattr(end, "kind", None) != kind:
             raise InvalidArgumentError(f"An edge's {kind} must be one, or its id, not {repr(end)[:100]}.")
         number = self._ids.get(id(end), end.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from graphmeta.errors import InvalidArgumentError
@@ -13,7 +13,12 @@ from graphmeta.store.options import PutOptions
 
 @dataclass(slots=True)
 class Given:
-    """The arguments of `Store.put`; `keep_key` says that the caller chose the key."""
+    """The arguments of `Store.put`.
+
+    Attributes:
+        keep_key: whether the caller chose the key.
+        absent: artifacts that are known to be missing, where the options allow that: nothing is joined to them.
+    """
 
     artifacts: list[Artifact]
     executions: list[Execution]
@@ -25,6 +30,7 @@ class Given:
     options: PutOptions
     key: str
     keep_key: bool
+    absent: set[int] = field(default_factory=set)
 
     def check(self) -> None:
         """Refuse what has not even the right form, as a node of one kind among those of another, whose id would

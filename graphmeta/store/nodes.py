@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from graphmeta import vocabulary
 from graphmeta.backends.batch import NodeWrite
 from graphmeta.backends.rows import NodeRow
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, AnyNode, Artifact, Context, Properties, Type, Value
-from graphmeta.store.values import check_custom, check_declared, check_text
+from graphmeta.model import (
+    ARTIFACT_STATES,
+    EXECUTION_STATES,
+    AnyNode,
+    Artifact,
+    Context,
+    Execution,
+    Kind,
+    Properties,
+    Type,
+    Value,
+)
+from graphmeta.store.values import all_plain, check_custom, check_declared, check_text, fit
 
 NodeT = TypeVar("NodeT", bound=AnyNode)
+STATES: Mapping[Kind, Mapping[str, int]] = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES, "context": {}}
 
 
 def described(node: AnyNode) -> str:
@@ -23,36 +34,48 @@ def described(node: AnyNode) -> str:
     return f"{node.kind} {which}" + (f" of type {node.type!r}" if node.type else "")
 
 
-def checked(node: NodeT, type: Type, mask: Sequence[str] | None = None) -> NodeT:
+def checked(node: AnyNode, type: Type, mask: Sequence[str] | None = None) -> AnyNode:
     """The node with every value checked and as it will come back; under a mask only what the mask names
     is checked, and the rest is left out.
 
     Raises:
         InvalidArgumentError: a value that the type or the store cannot hold.
     """
-    of = described(node)
     properties, custom = node.properties, node.custom_properties
     if mask is not None:
         properties, custom = _masked(properties, mask, "properties"), _masked(custom, mask, "custom_properties")
-    after = replace(
-        node,
-        type=type.name,
-        type_id=type.id,
-        properties=check_declared(properties, type.properties, of),
-        custom_properties=check_custom(custom, of),
-        name=None if node.name is None else check_text(node.name, f"The name of {of}"),
-        external_id=None if node.external_id is None else check_text(node.external_id, f"The external id of {of}"),
-    )
-    if isinstance(after, Context):
-        if not after.name:
-            raise InvalidArgumentError("Context name should not be empty. Every context must have a name.")
-    else:
-        states = ARTIFACT_STATES if isinstance(after, Artifact) else EXECUTION_STATES
-        if after.state is not None and not (isinstance(after.state, str) and after.state in states):
-            raise InvalidArgumentError(f"The state of {of} is {after.state!r}; it must be one of {', '.join(states)}.")
-    if isinstance(after, Artifact) and after.uri is not None:
-        after.uri = check_text(after.uri, f"The URI of {of}")
-    return after
+    if not fit(properties, type.properties):
+        properties = check_declared(properties, type.properties, described(node))
+    if not all_plain(custom):
+        custom = check_custom(custom, described(node))
+    state, uri = getattr(node, "state", None), getattr(node, "uri", None)
+    if state is not None and not (isinstance(state, str) and state in STATES[node.kind]):
+        allowed = ", ".join(STATES[node.kind])
+        raise InvalidArgumentError(f"The state of {described(node)} is {state!r}; it must be one of {allowed}.")
+    fields: dict[str, Any] = {
+        "type": type.name,
+        "type_id": type.id,
+        "name": _text(node, "name", node.name),
+        "external_id": _text(node, "external id", node.external_id),
+        "properties": properties,
+        "custom_properties": custom,
+        "id": node.id,
+        "created": node.created,
+        "updated": node.updated,
+    }
+    if isinstance(node, Artifact):
+        return Artifact(uri=_text(node, "URI", uri), state=state, **fields)
+    if isinstance(node, Execution):
+        return Execution(state=state, **fields)
+    if not node.name:
+        raise InvalidArgumentError("Context name should not be empty. Every context must have a name.")
+    return Context(**fields)
+
+
+def _text(node: AnyNode, what: str, text: str | None) -> str | None:
+    if text is None or (type(text) is str and text.isascii()):  # as most
+        return text
+    return check_text(text, f"The {what} of {described(node)}")
 
 
 def _masked(values: Properties, mask: Sequence[str], field: str) -> Properties:
@@ -146,6 +169,5 @@ def node_write(node: AnyNode, type: Type, *, create: bool) -> NodeWrite:
         row=row,
         properties=node.properties,
         custom_properties=node.custom_properties,
-        role=vocabulary.role(node.kind, type.name, type.base_type),
-        display_name=vocabulary.display_name(node.name, uri, node.properties, node.custom_properties, type.name),
+        base_type=type.base_type,
     )

@@ -7,12 +7,15 @@ from typing import cast
 
 from graphmeta.backends.base import Backend
 from graphmeta.backends.batch import MissingNodesError, StaleTypesError, TakenError, Written
+from graphmeta.backends.predicates import Field, OneOf
+from graphmeta.backends.requests import NodeQuery
 from graphmeta.errors import (
     AlreadyExistsError,
     GraphmetaError,
     InternalError,
     InvalidArgumentError,
     NotFoundError,
+    UpdateConflictError,
 )
 from graphmeta.model import KINDS, AnyNode
 from graphmeta.store.attempt import Attempt
@@ -37,9 +40,12 @@ def put(given: Given, backend: Backend, types: TypeCache) -> Written:
         except TakenError as taken:
             # A context that somebody else made since we looked is there to be reused now.
             if last or not (given.options.reuse_contexts and taken.kind == "context" and taken.what == "name"):
-                raise _already_exists(taken) from None
+                raise _already_exists(taken, given, backend) from None
         except MissingNodesError as missing:
-            raise _missing(missing, given) from None
+            absent = _may_be_absent(missing, given)
+            if last or not absent:
+                raise _missing(missing, given) from None
+            given.absent |= absent
         else:
             _give_ids(given, written)
             return written
@@ -82,12 +88,38 @@ def _missing(missing: MissingNodesError, given: Given) -> GraphmetaError:
     return InvalidArgumentError(sentence)
 
 
-def _already_exists(taken: TakenError) -> GraphmetaError:
+def _may_be_absent(missing: MissingNodesError, given: Given) -> set[int]:
+    """The artifacts that are missing, where the put may do without them: an event names them; else none."""
+    if not given.options.allow_missing_artifacts or any(ids for kind, ids in missing.ids.items() if kind != "artifact"):
+        return set()
+    named = {each.artifact for each in given.events if isinstance(each.artifact, int)}
+    ids = set(missing.ids["artifact"])
+    return ids if ids <= named - given.absent else set()
+
+
+def _already_exists(taken: TakenError, given: Given, backend: Backend) -> GraphmetaError:
     what = {
-        "name": f"The name of a new {taken.kind} is taken: names are unique within a type",
+        "name": f"The name of a {taken.kind} is taken: names are unique within a type",
         "external_id": f"An external id is taken: external ids are unique among {taken.kind}s",
         "id": f"The id of a new {taken.kind} is taken",
         "event": "The event exists already: there is one event of a type between an artifact and an execution",
         "parent": "The parent link exists already: a context has a parent once",
     }[taken.what]
-    return AlreadyExistsError(f"{what}{' (' + taken.detail[:200] + ')' if taken.detail else ''}. Nothing was written.")
+    sentence = f"{what}{' (' + taken.detail[:200] + ')' if taken.detail else ''}. Nothing was written."
+    return (UpdateConflictError if _by_update(taken, given, backend) else AlreadyExistsError)(sentence)
+
+
+def _by_update(taken: TakenError, given: Given, backend: Backend) -> bool:
+    """Whether what is taken was wanted by an update, not by a new node."""
+    if taken.what not in ("name", "external_id"):
+        return False
+    of_kinds = (given.artifacts, given.executions, given.contexts)
+    nodes = [node for those in of_kinds for node in cast("Sequence[AnyNode]", those) if node.kind == taken.kind]
+    new = [node for node in nodes if node.id is None]
+    if not new or len(new) == len(nodes):
+        return not new
+    if taken.what == "name":
+        return False
+    # Some of each: it was a new one if there are others with the external id of a new one.
+    ids = [node.external_id for node in new if node.external_id is not None]
+    return len(set(ids)) == len(ids) and not backend.nodes(NodeQuery(new[0].kind, OneOf(Field("external_id"), ids)))

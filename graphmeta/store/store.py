@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -11,6 +11,7 @@ from graphmeta.backends.base import Backend
 from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
 from graphmeta.backends.requests import (
     BY_ID,
+    DIRECTIONS,
     Direction,
     EventQuery,
     MembershipQuery,
@@ -286,6 +287,17 @@ class Store:
             return self.backend.events(EventQuery(artifact_ids=[node_id(each) for each in artifacts]))
         return self.backend.events(EventQuery(execution_ids=[node_id(each) for each in executions or ()]))
 
+    def all_events(self, number: int = 100_000) -> Iterator[EventColumns]:
+        """All events of the store by ascending id, so many at a time, for a walk over everything."""
+        last = 0
+        while True:
+            found = self.backend.events(EventQuery(after=last, limit=number))
+            if found.ids:
+                yield found
+                last = found.ids[-1]
+            if len(found) < number:
+                return
+
     def contexts_of(self, node: Artifact | Execution) -> list[Context]:
         """The contexts that an artifact or an execution belongs to, by id."""
         pairs = self.backend.memberships(MembershipQuery(_member(node.kind), node_ids=[node_id(node)]))
@@ -324,8 +336,8 @@ class Store:
         Raises:
             InvalidArgumentError: an unknown direction, or hops that are no number from 0.
         """
-        if direction not in ("upstream", "downstream", "both"):
-            raise InvalidArgumentError(f"A direction is upstream, downstream or both, not {direction!r}.")
+        if direction not in DIRECTIONS:
+            raise InvalidArgumentError(f"A direction is upstream, downstream, both or any, not {direction!r}.")
         if hops is not None:
             check_count(hops, "The number of hops")
         if not nodes:

@@ -30,6 +30,8 @@ def check_text(text: object, what: str) -> str:
     Raises:
         InvalidArgumentError: not a str, or one that UTF-8 cannot hold.
     """
+    if type(text) is str and text.isascii():  # as most
+        return text
     if not isinstance(text, str):
         raise InvalidArgumentError(f"{what} must be text, not {type(text).__name__}.")
     try:
@@ -65,6 +67,20 @@ def plain(value: object) -> PropertyType | None:
     return "BOOLEAN" if kind is bool else None
 
 
+def fit(properties: Properties, declared: Mapping[str, PropertyType]) -> bool:
+    """Whether declared properties are right as they are; where not, `check_declared` says what they become."""
+    for key, value in properties.items():
+        value_type = plain(value)
+        if value_type is None or value_type != declared.get(key):
+            return False
+    return True
+
+
+def all_plain(properties: Properties) -> bool:
+    """Whether custom properties are right as they are; where not, `check_custom` says what they become."""
+    return all(plain(key) == "STRING" and plain(value) is not None for key, value in properties.items())
+
+
 def check_count(number: object, what: str) -> int:
     """The number as given.
 
@@ -97,6 +113,8 @@ def check_value(value: object, what: str) -> tuple[Value, PropertyType]:
         return check_text(value, what), "STRING"
     if isinstance(value, dict):
         return _struct(value, what, 0), "STRUCT"
+    if value is None:
+        raise InvalidArgumentError(f"{what} has an empty value; leave the property out, or give it one.")
     if isinstance(value, AnyValue):
         return AnyValue(check_text(value.type_url, what), bytes(value.value)), "PROTO"
     raise InvalidArgumentError(
@@ -163,12 +181,12 @@ def check_declared(properties: Properties, declared: Mapping[str, PropertyType],
                 "add it to the type, or make it a custom property."
             )
         value_type = plain(value)
-        if value_type is None:
+        if value_type is None and value is not None:
             value, value_type = check_value(value, f"Property {key!r} of {of}")
         if value_type != expected:
             raise InvalidArgumentError(
                 f"Found unmatched property type: {key}. The type of {of} declares it as {expected}, "
-                f"and the value is {value_type}."
+                f"and the value is {value_type or 'empty'}."
             )
         checked[key] = value
     return checked

@@ -105,7 +105,7 @@ class ReferenceStore:
                 errors.add(UnsupportedError)
             found.properties.update(given.properties)
             found.base_type = found.base_type or given.base_type
-            found.external_id = given.external_id if given.external_id is not None else found.external_id
+            found.external_id = given.external_id or found.external_id
         external_ids = [type.external_id for type in stored if type.external_id is not None]
         if len(set(external_ids)) < len(external_ids):
             errors.add(AlreadyExistsError)
@@ -155,6 +155,8 @@ class ReferenceStore:
             while level and (hops is None or done < hops):
                 done += 1
                 steps = [self._ends(event, way) for event in self.events]
+                if way == "any":
+                    steps += [(target, source) for source, target in steps]
                 level = {target for source, target in steps if source in level} - seen
                 seen |= level
             between |= {index for index, event in enumerate(self.events) if {*self._ends(event, way)} <= seen}
@@ -209,7 +211,12 @@ class _Attempt:
             self._check_unique(list(self.store.nodes[kind].values()))
         for event in events:
             self._event(event)
+        given = [event.artifact for event in events if self.options.allow_missing_artifacts]
+        named = {artifact for artifact in given if isinstance(artifact, int)}
         for each in attributions:
+            if isinstance(each.artifact, int) and each.artifact in named - set(self.store.nodes["artifact"]):
+                self._end("context", each.context)
+                continue  # an event names it, and it is missing
             self.store.attributions.add((self._end("artifact", each.artifact), self._end("context", each.context)))
         for each in associations:
             self.store.associations.add((self._end("execution", each.execution), self._end("context", each.context)))
@@ -233,11 +240,13 @@ class _Attempt:
         if given.id is not None and old is None:
             self.errors.add(InvalidArgumentError)
             return given.id
+        if given.id is None:
+            old = self._reused_artifact(given)
         type = self._type(given, old)
         if type is None:
             return 0
-        if given.id is None:
-            old = self._reused(given, type)
+        if given.id is None and old is None:
+            old = self._reused_context(given, type)
         if isinstance(given, Context) and given.id is None and old is not None:
             return old.id or 0  # reused, not updated
         if old is None:
@@ -263,12 +272,13 @@ class _Attempt:
 
     def _type(self, given: AnyNode, old: AnyNode | None) -> Type | None:
         of_kind = [type for type in self.store.types if type.kind == given.kind]
+        if old is not None and not given.type:
+            self._demand(given.type_id in (None, old.type_id), InvalidArgumentError)
+            return next(type for type in of_kind if type.id == old.type_id)
         if given.type_id is not None:
             found = next((type for type in of_kind if type.id == given.type_id), None)
         elif given.type:
             found = next((type for type in of_kind if (type.name, type.version) == (given.type, "")), None)
-        elif old is not None:
-            found = next(type for type in of_kind if type.id == old.type_id)
         else:
             self.errors.add(InvalidArgumentError)
             return None
@@ -277,17 +287,19 @@ class _Attempt:
             self._demand(found.id == old.type_id, InvalidArgumentError)
         return found
 
-    def _reused(self, given: AnyNode, type: Type) -> AnyNode | None:
-        """What is there already and is taken for a node without an id."""
-        nodes = self.store.nodes[given.kind].values()
-        if isinstance(given, Context) and self.options.reuse_contexts:
-            return next((node for node in nodes if (node.type_id, node.name) == (type.id, given.name)), None)
-        if isinstance(given, Artifact) and self.options.reuse_artifacts_by_external_id:
-            wanted = given.external_id
-            old = next((node for node in nodes if wanted is not None and node.external_id == wanted), None)
-            self._demand(old is None or old.type_id == type.id, InvalidArgumentError)
-            return old
-        return None
+    def _reused_artifact(self, given: AnyNode) -> AnyNode | None:
+        """The artifact that is there already and is taken for one without an id."""
+        if not (isinstance(given, Artifact) and self.options.reuse_artifacts_by_external_id and given.external_id):
+            return None
+        nodes = self.store.nodes["artifact"].values()
+        return next((node for node in nodes if node.external_id == given.external_id), None)
+
+    def _reused_context(self, given: AnyNode, type: Type) -> AnyNode | None:
+        """The context that is there already and is taken for one without an id."""
+        if not (isinstance(given, Context) and self.options.reuse_contexts):
+            return None
+        nodes = self.store.nodes["context"].values()
+        return next((node for node in nodes if (node.type_id, node.name) == (type.id, given.name)), None)
 
     def _merged(self, new: AnyNode, given: AnyNode) -> AnyNode:
         mask = self.options.update_mask if given.id is not None else None

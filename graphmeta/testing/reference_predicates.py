@@ -13,6 +13,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Not,
+    OfType,
     OneOf,
     Or,
     Predicate,
@@ -61,6 +62,9 @@ class Holds:
         if isinstance(where, StartsWith):
             value = self._value(where.left)
             return isinstance(value, str) and value.startswith(where.prefix)
+        if isinstance(where, OfType):
+            of = [type for type in self.store.types if type.id == self.node.type_id]
+            return [(type.name, type.version) for type in of] == [(where.name, where.version)]
         if isinstance(where, TypeAndName):
             return (self.node.type_id, self.node.name) in where.pairs
         if isinstance(where, KnownAs):

@@ -169,6 +169,13 @@ def test_evidence(ask: Any, tmp_path: Path) -> None:
     assert "digest" in ask("evidence", "Model:churn@2")
 
 
+def test_hotspots(ask: Any) -> None:
+    lines = ask("hotspots", "--limit", "2").splitlines()
+    assert lines[2].split()[0] == "Dataset:churn.csv@1"
+    assert lines[-1].startswith("Of ")
+    assert ask("hotspots", "--by", "betweenness", "--limit", "1").splitlines()[2].startswith("Dataset:train.csv@1")
+
+
 def test_why(ask: Any) -> None:
     lines = ask("why", "Model:churn@1", "Model:churn@2").splitlines()
     assert lines[0] == "Why Model:churn@2 is not Model:churn@1"

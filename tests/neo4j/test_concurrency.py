@@ -173,7 +173,7 @@ def test_ids_from_elsewhere_are_not_given_again(store: Store, backend: Neo4jBack
 
     declare(store)
     nodes = [
-        NodeWrite("artifact", True, NodeRow(id, 10, "Data", None, None, None, None, 1, 1), {}, {}, "Dataset", "copy")
+        NodeWrite("artifact", True, NodeRow(id, 10, "Data", None, None, None, None, 1, 1), {}, {}, "DATASET")
         for id in ids
     ]
 

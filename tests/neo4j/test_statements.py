@@ -20,6 +20,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Not,
+    OfType,
     OneOf,
     Or,
     Predicate,
@@ -27,7 +28,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
-from graphmeta.backends.requests import NodeQuery, Order, Request, Walk
+from graphmeta.backends.requests import DIRECTIONS, NodeQuery, Order, Request, Walk
 from graphmeta.backends.statements import names, statement
 from graphmeta.model import KINDS
 
@@ -42,6 +43,8 @@ PREDICATES: list[Predicate | None] = [
     OneOf(Field("external_id"), ["a", "b" * 5_000]),
     StartsWith(Field("uri"), "s3://"),
     StartsWith(Field("state"), "L"),
+    OfType("Thing"),
+    OfType("Thing", "v2"),
     TypeAndName([(1, "a"), (1, "b"), (2, "c")]),
     TypeAndName([]),
     KnownAs(["churn"]),
@@ -63,11 +66,12 @@ def requests() -> Iterator[Request]:
         yield NodeQuery(kind, Or((InContext([1]), Not(InContext([2])))))
         yield base.MembershipQuery(kind, node_ids=[1])
         yield base.MembershipQuery(kind, context_ids=[1])
-        for direction in ("upstream", "downstream", "both"):
+        for direction in DIRECTIONS:
             for hops in (None, 0, 1, 7):
                 for events in (False, True):
                     yield Walk(kind, [1], direction, hops, events)
     yield from (base.EventQuery(artifact_ids=[1]), base.EventQuery(execution_ids=[1]))
+    yield from (base.EventQuery(), base.EventQuery(after=7, limit=3))
     yield from (base.ParentQuery(child_ids=[1]), base.ParentQuery(parent_ids=[1]))
     yield from (base.TypeQuery(), base.CountQuery())
 
@@ -135,7 +139,7 @@ def test_every_statement_is_used_and_every_name_exists() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in Path(package.__path__[0]).glob("*.py"))
     named = set(re.findall(r'(?:filled\(\s*|statement\("cypher", )"(\w+)"', code))
     named |= {"nodes", "nodes_locked", "nodes_in_contexts"}
-    named |= {f"walk_{way}{events}" for way in ("upstream", "downstream", "both") for events in ("", "_events")}
+    named |= {f"walk_{way}{events}" for way in DIRECTIONS for events in ("", "_events")}
     assert named == there
 
 

@@ -129,7 +129,7 @@ def test_a_comparison_is_sorted_by_a_row(store: Store, recorded: worlds.Nodes) -
     assert [node.name for node in smallest.nodes] == ["churn@1", "churn@2", "churn@3", "big@1"]
     row = next(row for row in smallest.section("params") if row.key == "lr")
     assert list(row.values) == [0.1, 0.2, 0.3, 0.01]
-    with pytest.raises(InvalidArgumentError, match="metrics.auc"):
+    with pytest.raises(InvalidArgumentError, match=r"metrics\.auc"):
         found.sorted("metrics.aoc")
 
 

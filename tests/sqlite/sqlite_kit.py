@@ -35,7 +35,7 @@ def node(kind: Kind, id: int, type_id: int, name: str | None = None, **more: Any
     type_name = {"artifact": "Data", "execution": "Step", "context": "Run"}[kind]
     fields = {"uri": None, "state": None, "external_id": None, "created": 1000, "updated": 1000, **more}
     row = NodeRow(id=id, type_id=type_id, type=type_name, name=name, **fields)
-    return NodeWrite(kind, create, row, properties, custom, None, name or "")
+    return NodeWrite(kind, create, row, properties, custom)
 
 
 def put_step(writer: Writer, types: tuple[int, int, int], name: str, key: str | None = None) -> Written:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from graphmeta.backends.neo4j.predicates import MEMBERSHIP, Condition, whole
 from graphmeta.backends.predicates import And, InContext, Predicate
 from graphmeta.backends.requests import (
+    DIRECTIONS,
     CountQuery,
     EventQuery,
     MembershipQuery,
@@ -141,7 +142,11 @@ def _order(order: Order) -> str:
 def _compile_events(query: EventQuery) -> Statement:
     if query.artifact_ids is not None:
         return Statement(filled("events_of_artifacts"), {"ids": _ids(query.artifact_ids)})
-    return Statement(filled("events_of_executions"), {"ids": _ids(query.execution_ids or ())})
+    if query.execution_ids is not None:
+        return Statement(filled("events_of_executions"), {"ids": _ids(query.execution_ids)})
+    if query.limit is None:
+        return Statement(filled("events"), {"after": query.after})
+    return Statement(filled("events", limit="LIMIT $limit"), {"after": query.after, "limit": query.limit})
 
 
 def _compile_memberships(query: MembershipQuery) -> Statement:
@@ -158,8 +163,8 @@ def _compile_parents(query: ParentQuery) -> Statement:
 
 
 def _compile_walk(walk: Walk) -> Statement:
-    if walk.direction not in ("upstream", "downstream", "both"):
-        raise ValueError(f"a direction is upstream, downstream or both, not {walk.direction!r}")
+    if walk.direction not in DIRECTIONS:
+        raise ValueError(f"a direction is {', '.join(DIRECTIONS[:-1])} or {DIRECTIONS[-1]}, not {walk.direction!r}")
     hops = walk.hops
     if hops is not None and (not isinstance(hops, int) or isinstance(hops, bool) or hops < 0):
         raise ValueError(f"hops are a number from 0, or None for all, not {hops!r}")

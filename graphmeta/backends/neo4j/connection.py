@@ -62,8 +62,16 @@ class Connection:
         def work(transaction: neo4j.ManagedTransaction) -> list[neo4j.Record]:
             return list(transaction.run(text, dict(parameters)))
 
-        with self.errors(), self._session(neo4j.READ_ACCESS) as session:
-            return session.execute_read(work)
+        with self.errors():
+            # A transaction that is managed costs half as much again, and is wanted only after something went wrong.
+            try:
+                with self._session(neo4j.READ_ACCESS) as session:
+                    return list(session.run(text, dict(parameters)))
+            except (exceptions.Neo4jError, exceptions.DriverError) as problem:
+                if not problem.is_retryable():
+                    raise
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(work)
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
         """Run `work` in a writing transaction; it may run more than once.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphmeta.backends.neo4j.expressions import Expressions
 from graphmeta.backends.neo4j.values import KEYED_FIELDS, MARKER, index_key, property_name, shortened
 from graphmeta.backends.predicates import (
     And,
@@ -16,7 +17,9 @@ from graphmeta.backends.predicates import (
     Field,
     InContext,
     KnownAs,
+    Matches,
     Not,
+    OfType,
     OneOf,
     Or,
     Predicate,
@@ -76,6 +79,8 @@ class Condition:
             return self._one_of(predicate.left, predicate.values)
         if isinstance(predicate, StartsWith):
             return self._starts_with(_checked(predicate.left), predicate.prefix)
+        if isinstance(predicate, OfType):
+            return self._of_type(predicate)
         if isinstance(predicate, TypeAndName):
             return self._type_and_name(predicate.pairs)
         if isinstance(predicate, KnownAs):
@@ -84,6 +89,8 @@ class Condition:
             return f"node.display_name IN {shown} OR node.name IN {names}"
         if isinstance(predicate, InContext):
             return self._in_context(predicate.context_ids)
+        if isinstance(predicate, Matches):
+            return Expressions(self.kind, self.parameter, self._ordered).matches(predicate)
         raise TypeError(f"not a predicate: {predicate!r}")
 
     def _compare(self, compare: Compare) -> str:
@@ -153,6 +160,12 @@ class Condition:
             f"({field} STARTS WITH {text} AND {field}_text IS NULL)"
             f" OR ({field} STARTS WITH {marker} AND {field}_text STARTS WITH {text})"
         )
+
+    def _of_type(self, wanted: OfType) -> str:
+        name, version = self.parameter(index_key(wanted.name)), self.parameter(index_key(wanted.version))
+        # Nodes have their type's name, so that an index finds them, but not its version.
+        which = f"{{kind: {self.parameter(self.kind)}, name: {name}, version: {version}}}"
+        return f"node.type = {name} AND EXISTS {{ MATCH (type:Type {which}) WHERE type.id = node.type_id }}"
 
     def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> str:
         names: dict[int, list[str]] = {}

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from graphmeta.backends.neo4j.values import DECLARED, path_from_neo4j, properties_of, property_key, whole_text
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRow, NodeRows
+from graphmeta.backends.neo4j.values import (
+    CUSTOM,
+    DECLARED,
+    message_from_neo4j,
+    path_from_neo4j,
+    properties_of,
+    property_key,
+    whole_text,
+)
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRow, NodeRows, PropertyRow
 from graphmeta.model import Kind, Properties, Type
 
 Record = Mapping[str, Any]
@@ -16,12 +24,27 @@ Path = tuple[str | int, ...]
 
 def node_rows(kind: Kind, nodes: Sequence[dict[str, Any]]) -> NodeRows:
     """The nodes of the statement `nodes`."""
-    by_id = {node["id"]: node for node in nodes}
+    return NodeRows(kind, [_node_row(node) for node in nodes], _Properties(nodes))
 
-    def decode(id: int) -> tuple[Properties, Properties]:
-        return properties_of(by_id[id])
 
-    return NodeRows(kind, [_node_row(node) for node in nodes], decode)
+class _Properties:
+    """The properties among the values of nodes, turned into values when they are asked for."""
+
+    __slots__ = ("_by_id",)
+
+    def __init__(self, nodes: Sequence[dict[str, Any]]) -> None:
+        self._by_id: dict[int, dict[str, Any]] = {node["id"]: node for node in nodes}
+
+    def of(self, id: int) -> tuple[Properties, Properties]:
+        return properties_of(self._by_id[id])
+
+    def rows(self) -> Iterator[PropertyRow]:
+        for id, node in self._by_id.items():
+            for name, value in node.items():
+                if name.startswith(DECLARED):
+                    yield id, property_key(name), 0, message_from_neo4j(value)
+                elif name.startswith(CUSTOM):
+                    yield id, property_key(name), 1, message_from_neo4j(value)
 
 
 def _node_row(values: dict[str, Any]) -> NodeRow:

@@ -64,6 +64,23 @@ def from_neo4j(value: Any) -> Value:
     return plain
 
 
+def message_from_neo4j(value: Any) -> Any:
+    """As `from_neo4j`, but a struct and an Any are given as protobuf's messages."""
+    if isinstance(value, list):
+        from google.protobuf.struct_pb2 import Struct  # late: it takes long, and few need it
+
+        struct = Struct()
+        struct.update(json.loads(value[0]))
+        return struct
+    if isinstance(value, (bytes, bytearray)):
+        from google.protobuf.any_pb2 import Any as AnyMessage
+
+        message = AnyMessage()
+        message.ParseFromString(bytes(value))
+        return message
+    return value
+
+
 def properties_of(values: Mapping[str, Any]) -> tuple[Properties, Properties]:
     """The declared and the custom properties among a node's values, each by key: Neo4j keeps no order."""
     declared: Properties = {}

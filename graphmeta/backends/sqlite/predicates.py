@@ -15,7 +15,9 @@ from graphmeta.backends.predicates import (
     FieldName,
     InContext,
     KnownAs,
+    Matches,
     Not,
+    OfType,
     OneOf,
     Or,
     Predicate,
@@ -25,6 +27,7 @@ from graphmeta.backends.predicates import (
     TypeAndName,
 )
 from graphmeta.backends.requests import Order
+from graphmeta.backends.sqlite.expressions import matches
 from graphmeta.backends.sqlite.types import TYPE_KINDS
 from graphmeta.backends.sqlite.values import STRUCT
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, Kind
@@ -73,11 +76,12 @@ class _Compiler:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.table = TABLES[kind]
+        self._of_type = False  # whether a type is wanted besides
 
     def part(self, predicate: Predicate) -> Part:
         match predicate:
             case And(parts):
-                return self._joined("AND", parts, "1")
+                return self._and(parts)
             case Or(parts):
                 return self._joined("OR", _merged(parts), "0")
             case Not(inner):
@@ -92,6 +96,10 @@ class _Compiler:
                 return self._one_of(name, values)
             case StartsWith(Field(name), prefix):
                 return self._starts_with(name, prefix)
+            case OfType(name, version):
+                which = f"type_kind = {TYPE_KINDS[self.kind]} AND name = ? AND COALESCE(version, '') = ?"
+                # There is at most one, and with = SQLite needs a sixth of the time that it needs with IN.
+                return f"node.type_id = (SELECT id FROM Type WHERE {which})", [name, version]
             case TypeAndName(pairs):
                 return self._type_and_name(pairs)
             case KnownAs(texts):
@@ -104,7 +112,16 @@ class _Compiler:
                     "WHERE context_id IN (SELECT value FROM json_each(?)))",
                     [json.dumps(list(context_ids))],
                 )
+            case Matches():
+                return matches(self.kind, predicate)
         raise TypeError(f"not a predicate: {predicate!r}")
+
+    def _and(self, parts: Sequence[Predicate]) -> Part:
+        before, self._of_type = self._of_type, self._of_type or any(isinstance(part, OfType) for part in parts)
+        try:
+            return self._joined("AND", parts, "1")
+        finally:
+            self._of_type = before
 
     def _joined(self, word: str, predicates: Sequence[Predicate], empty: str) -> Part:
         """Joined as a balanced tree: SQLite limits how deep an expression may be."""
@@ -127,7 +144,7 @@ class _Compiler:
 
     def _through_types(self, name: str, text: str) -> str:
         """A condition on names, with one on types that always holds: SQLite's index on names has the type first."""
-        if name != "name":
+        if name != "name" or self._of_type:
             return text
         return f"(node.type_id IN (SELECT id FROM Type WHERE type_kind = {TYPE_KINDS[self.kind]}) AND {text})"
 
@@ -250,6 +267,8 @@ class _Compiler:
         return f"{text})", parameters
 
     def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> Part:
+        if len(pairs) == 1:  # as most, and five times as quick
+            return "(node.type_id = ? AND node.name = ?)", [*pairs[0]]
         plain = [(type_id, name) for type_id, name in pairs if "\0" not in name]
         text = (
             f"node.id IN (SELECT there.id FROM json_each(?) AS pair CROSS JOIN {self.table} AS there "

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
 from graphmeta.backends.requests import EventQuery, MembershipQuery, NodeQuery, ParentQuery
-from graphmeta.backends.rows import Count, EventColumns, NodeRow, NodeRows
+from graphmeta.backends.rows import Count, EventColumns, NodeRow, NodeRows, PropertyRow
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES, condition, order
-from graphmeta.backends.sqlite.values import from_column
+from graphmeta.backends.sqlite.values import STRUCT, from_column, message_from_column
 from graphmeta.backends.statements import statement
 from graphmeta.model import EVENT_TYPES, KINDS, Kind, Properties
 
@@ -24,8 +24,8 @@ for _name, _number in EVENT_TYPES.items():
     _EVENT_NAMES[_number] = _name
 
 
-class _Decoder:
-    """Property rows, turned into values when a node's are asked for."""
+class _Properties:
+    """Rows of the statements `properties`, turned into values when they are asked for."""
 
     __slots__ = ("_by_id", "_rows")
 
@@ -33,7 +33,7 @@ class _Decoder:
         self._rows = rows
         self._by_id: dict[int, list[tuple[int, str, int, Any]]] | None = None
 
-    def __call__(self, id: int) -> tuple[Properties, Properties]:
+    def of(self, id: int) -> tuple[Properties, Properties]:
         by_id = self._by_id
         if by_id is None:
             by_id = {}
@@ -57,6 +57,14 @@ class _Decoder:
                 declared[name] = value
         return declared, custom
 
+    def rows(self) -> Iterator[PropertyRow]:
+        for row in self._rows:
+            id, name, flags, value = row
+            if flags > 1 or (value.__class__ is str and value.startswith(STRUCT)):
+                yield id, name, flags & 1, message_from_column(value, flags)
+            elif value is not None:
+                yield row
+
 
 def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
     """See `Backend.nodes`."""
@@ -66,7 +74,7 @@ def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
     limit = -1 if query.limit is None else query.limit
     found = connection.raw.execute(whole, (*parameters, limit)).fetchall()
     if not found:
-        return NodeRows(kind, [], _Decoder([]))
+        return NodeRows(kind, [], _Properties([]))
     names = connection.types().names
     states = _STATE_NAMES[kind]
     make = tuple.__new__
@@ -79,7 +87,7 @@ def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
     ]
     ids = _json([row[0] for row in found])
     return NodeRows(
-        kind, rows, _Decoder(connection.raw.execute(statement("sql", f"{kind}/properties"), (ids,)).fetchall())
+        kind, rows, _Properties(connection.raw.execute(statement("sql", f"{kind}/properties"), (ids,)).fetchall())
     )
 
 
@@ -87,8 +95,11 @@ def read_events(raw: sqlite3.Connection, query: EventQuery) -> EventColumns:
     """See `Backend.events`."""
     if query.artifact_ids is not None:
         name, ids = "event/of_artifacts", query.artifact_ids
+    elif query.execution_ids is not None:
+        name, ids = "event/of_executions", query.execution_ids
     else:
-        name, ids = "event/of_executions", query.execution_ids or ()
+        limit = -1 if query.limit is None else query.limit
+        return event_columns(raw, raw.execute(statement("sql", "event/all"), (query.after, limit)).fetchall())
     return event_columns(raw, raw.execute(statement("sql", name), (_json(set(ids)),)).fetchall())
 
 
@@ -110,8 +121,7 @@ def event_columns(raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, 
 
 def _paths(raw: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[str | int, ...]]:
     """The paths of events, in the order of their ids."""
-    packed = raw.execute(statement("sql", "event/paths"), (_json(ids),)).fetchone()
-    of, steps = map(json.loads, packed)
+    of, steps = json.loads(raw.execute(statement("sql", "event/paths"), (_json(ids),)).fetchone()[0])
     paths: dict[int, tuple[str | int, ...]]
     if not of:
         return [()] * len(ids)
@@ -160,4 +170,4 @@ def _pairs(raw: sqlite3.Connection, name: str, ids: Sequence[int]) -> list[tuple
 
 
 def _json(ids: Iterable[int]) -> str:
-    return json.dumps(list(ids))
+    return f"[{','.join(map(str, ids))}]"  # what json.dumps gives, in a fifth of the time for a few

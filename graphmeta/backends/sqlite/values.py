@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, Literal
 
 from graphmeta.model import AnyValue, Value
 
 STRUCT = "mlmd-struct::"
 
-# int_value, double_value, string_value, proto_value, bool_value
-ValueColumns = tuple["int | None", "float | None", "str | None", "str | None", "int | None"]
+Column = Literal["int_value", "double_value", "string_value", "proto_value", "bool_value"]
 
 
-def to_columns(value: Value) -> ValueColumns:
-    """The value in the column of its kind, NULL in the others."""
+def to_column(value: Value) -> tuple[Column, int | float | str]:
+    """The column that holds values of this kind, and the value as it holds it."""
     if isinstance(value, str):
-        return (None, None, value, None, None)
+        return "string_value", value
     if isinstance(value, bool):
-        return (None, None, None, None, int(value))
+        return "bool_value", int(value)
     if isinstance(value, int):
-        return (int(value), None, None, None, None)
+        return "int_value", int(value)
     if isinstance(value, float):
-        return (None, float(value), None, None, None)
+        return "double_value", float(value)
     if isinstance(value, dict):
-        return (None, None, _struct_text(value), None, None)
+        return "string_value", _struct_text(value)
     if isinstance(value, AnyValue):
-        return (None, None, None, _any_text(value), None)
+        return "proto_value", _any_text(value)
     raise TypeError(f"a property cannot be a {type(value).__name__}")
 
 
@@ -46,6 +45,13 @@ def from_column(value: Any, flags: int) -> Value:
     return value  # type: ignore[no-any-return]
 
 
+def message_from_column(value: Any, flags: int) -> Any:
+    """As `from_column`, but a struct and an Any are given as protobuf's messages."""
+    if flags & 2:
+        return bool(value)
+    return _any_message(value) if flags & 4 else _struct_message(value)
+
+
 def _struct_text(value: dict[str, Any]) -> str:
     # Here and below protobuf is imported late: it takes longer than opening a store, and few need it.
     from google.protobuf.struct_pb2 import Struct
@@ -56,6 +62,11 @@ def _struct_text(value: dict[str, Any]) -> str:
 
 
 def _struct_from(text: str) -> Value:
+    struct = _struct_message(text)
+    return text if struct is text else _plain_struct(struct)
+
+
+def _struct_message(text: str) -> Any:
     from google.protobuf.message import DecodeError
     from google.protobuf.struct_pb2 import Struct
 
@@ -64,7 +75,7 @@ def _struct_from(text: str) -> Value:
         struct.ParseFromString(base64.b64decode(text[len(STRUCT) :], validate=True))
     except (binascii.Error, DecodeError, ValueError):
         return text  # a string that only begins like a struct
-    return _plain_struct(struct)
+    return struct
 
 
 def _plain_struct(struct: Any) -> dict[str, Any]:
@@ -91,8 +102,13 @@ def _any_text(value: AnyValue) -> str:
 
 
 def _any_from(column: str | bytes) -> AnyValue:
+    message = _any_message(column)
+    return AnyValue(message.type_url, message.value)
+
+
+def _any_message(column: str | bytes) -> Any:
     from google.protobuf.any_pb2 import Any as AnyMessage
 
     message = AnyMessage()
     message.ParseFromString(base64.b64decode(column))
-    return AnyValue(message.type_url, message.value)
+    return message

@@ -19,6 +19,8 @@ _STEPS: dict[tuple[str, Side], str] = {
     ("upstream", "execution"): "walk/inputs",
     ("downstream", "artifact"): "walk/consumers",
     ("downstream", "execution"): "walk/outputs",
+    ("any", "artifact"): "walk/executions",
+    ("any", "execution"): "walk/artifacts",
 }
 
 
@@ -30,8 +32,9 @@ def walk(raw: sqlite3.Connection, request: Walk) -> Closure:
     events: list[EventRow] = []
     for direction in ("upstream", "downstream") if request.direction == "both" else (request.direction,):
         _walk_one_way(raw, request, direction, start, reached, events)
-    if request.direction == "both":
-        events = list({event[0]: event for event in events}.values())  # a cycle may be walked both ways
+    if request.direction in ("both", "any"):
+        # A cycle may be walked both ways, and any event is met from both its ends.
+        events = list({event[0]: event for event in events}.values())
     events.sort()
     missing = _missing(raw, "artifact", reached["artifact"])
     return Closure(
@@ -50,7 +53,7 @@ def _walk_one_way(
     all_reached: dict[Side, set[int]],
     events: list[EventRow],
 ) -> None:
-    """Walk upstream or downstream; add what is reached to `all_reached` and the events to `events`."""
+    """Walk upstream, downstream or either way; add what is reached to `all_reached` and the events to `events`."""
     reached: dict[Side, set[int]] = {"artifact": set(), "execution": set()}
     near: Side = request.kind
     frontier = start

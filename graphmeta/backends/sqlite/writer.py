@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from graphmeta.backends.batch import Batch, Counted, MissingNodesError, NodeWrite, StaleTypesError, Writer, Written
@@ -15,7 +16,7 @@ from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES
 from graphmeta.backends.sqlite.reader import read_ancestors, read_nodes
 from graphmeta.backends.sqlite.type_writer import write_types
-from graphmeta.backends.sqlite.values import to_columns
+from graphmeta.backends.sqlite.values import Column, to_column
 from graphmeta.backends.statements import statement
 from graphmeta.model import EVENT_TYPES, KINDS, Kind, Type
 
@@ -140,14 +141,18 @@ class SqliteWriter(Writer):
                 self._raw.executemany(
                     statement("sql", f"{kind}/delete_properties"), [(node.row.id,) for node in replaced]
                 )
-            properties = [
-                (node.row.id, name, custom, *to_columns(value))
-                for node in own
-                for custom, values in enumerate((node.properties, node.custom_properties))
-                for name, value in values.items()
-            ]
-            if properties:
-                self._raw.executemany(statement("sql", f"{kind}/insert_property"), properties)
+            self._write_properties(kind, own)
+
+    def _write_properties(self, kind: Kind, nodes: Sequence[NodeWrite]) -> None:
+        rows: dict[Column, list[tuple[Any, ...]]] = {}
+        for node in nodes:
+            id = node.row.id
+            for custom, values in ((0, node.properties), (1, node.custom_properties)):
+                for name, value in values.items():
+                    column, stored = to_column(value)
+                    rows.setdefault(column, []).append((id, name, custom, stored))
+        for column, those in rows.items():
+            self._raw.executemany(_insert_property(kind, column), those)
 
     def _write_edges(self, batch: Batch) -> None:
         raw = self._raw
@@ -172,6 +177,11 @@ class SqliteWriter(Writer):
             raw.executemany(statement("sql", "association/insert"), batch.associations)
         if batch.parents:
             raw.executemany(statement("sql", "parent/insert"), batch.parents)
+
+
+@cache
+def _insert_property(kind: Kind, column: Column) -> str:
+    return statement("sql", f"{kind}/insert_property").replace("/*column*/", column)
 
 
 def _fields(node: NodeWrite) -> tuple[Any, ...]:

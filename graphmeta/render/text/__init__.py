@@ -28,6 +28,7 @@ _TEXTS = {
     "Impact": ("text.impact", "impact"),
     "Plan": ("text.impact", "plan"),
     "Evidence": ("evidence", "blocks"),
+    "Hotspots": ("text.hotspots", "hotspots"),
     "Why": ("text.changes", "why"),
 }
 

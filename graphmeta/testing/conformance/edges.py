@@ -56,6 +56,26 @@ class EventTests(Conformance):
         assert ids == sorted(set(ids))
         assert [event.id for event in store.events(artifacts=[*reversed(artifacts), pair[0]])] == ids
 
+    def test_all_events_so_many_at_a_time(self, store: Store, pair: tuple[int, int]) -> None:
+        assert list(store.all_events()) == []
+        others = [added(store, "artifact") for _ in range(3)]
+        store.put(
+            events=[
+                *(Event(each, pair[1], "INPUT", (f"key {each}", 0)) for each in others),
+                Event(77_777, pair[1], "OUTPUT"),
+            ],
+            options=PutOptions(allow_missing_artifacts=True),
+        )
+        whole = [
+            row for part in store.all_events() for row in zip(part.ids, part.artifact_ids, part.paths, strict=True)
+        ]
+        assert [row[1] for row in whole] == [*others, 77_777]
+        assert [row[2] for row in whole] == [*((f"key {each}", 0) for each in others), ()]
+        for number in (1, 2, 3, 4):
+            parts = list(store.all_events(number))
+            assert [id for part in parts for id in part.ids] == [row[0] for row in whole]
+            assert all(len(part) == number for part in parts[:-1]) and 0 < len(parts[-1]) <= number
+
     def test_events_of_some_artifacts_or_of_some_executions(self, store: Store, pair: tuple[int, int]) -> None:
         other = added(store, "artifact"), added(store, "execution")
         store.put(events=[Event(*pair, "INPUT"), Event(*other, "INPUT"), Event(pair[0], other[1], "INPUT")])
@@ -147,6 +167,19 @@ class EventTests(Conformance):
         assert store.artifacts(ids=[missing]) == []
         with refused(store, AlreadyExistsError, "event"):
             store.put(events=[Event(missing, pair[1], "INPUT")], options=allow)
+
+    def test_an_attribution_of_a_missing_artifact_that_an_event_may_name_is_left_out(
+        self, store: Store, pair: tuple[int, int]
+    ) -> None:
+        there, missing, context = pair[0], pair[0] + 3, Context(type="Thing", name="run")
+        store.put(
+            contexts=[context],
+            events=[Event(missing, pair[1], "INPUT"), Event(there, pair[1], "OUTPUT")],
+            attributions=[Attribution(missing, context), Attribution(there, context)],
+            options=PutOptions(allow_missing_artifacts=True),
+        )
+        assert sorted(event.artifact_id for event in store.events(executions=[pair[1]])) == [there, missing]
+        assert [artifact.id for artifact in store.artifacts_in(context)] == [there]
 
     def test_a_missing_artifact_gets_its_events_when_its_id_appears(self, store: Store, pair: tuple[int, int]) -> None:
         missing = pair[0] + 2

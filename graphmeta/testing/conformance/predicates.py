@@ -12,6 +12,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Not,
+    OfType,
     OneOf,
     Operator,
     Or,
@@ -22,7 +23,18 @@ from graphmeta.backends.predicates import (
     TypeAndName,
 )
 from graphmeta.backends.requests import Order
-from graphmeta.model import KINDS, AnyValue, Artifact, Association, Attribution, Context, Execution, Kind, artifact_type
+from graphmeta.model import (
+    KINDS,
+    AnyValue,
+    Artifact,
+    Association,
+    Attribution,
+    Context,
+    Execution,
+    Kind,
+    Type,
+    artifact_type,
+)
 from graphmeta.store import Store
 from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put
 
@@ -189,6 +201,19 @@ class PredicateTests(Conformance):
             assert found(store, TypeAndName([(thing, "a")]), kind) == [1]
             assert found(store, TypeAndName([(thing, "b"), (other, "a"), (other, "z"), (99, "a")]), kind) == [2, 3]
             assert found(store, TypeAndName([]), kind) == []
+
+    def test_of_type_counts_the_version(self, store: Store) -> None:
+        for kind in KINDS:
+            of_kind = [Type(kind=kind, name="Part", version=version) for version in ("", "v2")]
+            for id in store.put_types([*of_kind, Type(kind=kind, name="V" * 5_000)]):
+                put(store, make(kind, "x", type="", type_id=id))
+            assert found(store, OfType("Part"), kind) == [1]
+            assert found(store, OfType("Part", "v2"), kind) == [2]
+            assert found(store, OfType("V" * 5_000), kind) == [3]
+            assert found(store, OfType("Part", "v3"), kind) == []
+            assert found(store, Not(OfType("Part", "v2")), kind) == [1, 3]
+        store.put_type(Type(kind="artifact", name="Alone"))
+        assert found(store, OfType("Alone"), "execution") == []
 
     def test_known_as(self, store: Store) -> None:
         declare(store, display_name="STRING", task_name="STRING")

@@ -242,6 +242,44 @@ class ReuseTests(Conformance):
         assert (found.name, found.uri, found.state, found.custom_properties) == ("a", "new", "LIVE", {})
         assert (found.external_id, found.created, found.updated) == ("x", 1_000, 2_000)
 
+    def test_an_artifact_that_is_reused_need_not_say_its_type(self, store: Store) -> None:
+        declare(store)
+        id = added(store, "artifact", "a", external_id="x")
+        reuse = PutOptions(reuse_artifacts_by_external_id=True)
+        artifact = Artifact(external_id="x", uri="new")
+        store.put(artifacts=[artifact], options=reuse)
+        assert (artifact.id, artifact.type, store.artifact(id).uri) == (id, "Thing", "new")
+        with refused(store, InvalidArgumentError, "type_id 99"):
+            store.put(artifacts=[Artifact(external_id="x", type_id=99)], options=reuse)
+        with refused(store, InvalidArgumentError, "type id is missing"):
+            store.put(artifacts=[Artifact(external_id="y")], options=reuse)
+        with refused(store, NotFoundError, "99"):
+            store.put(artifacts=[Artifact(external_id="y", type_id=99)], options=reuse)
+
+    def test_an_empty_external_id_is_no_reason_to_reuse_an_artifact(self, store: Store) -> None:
+        declare(store)
+        added(store, "artifact", "a", external_id="")
+        with refused(store, AlreadyExistsError, "external"):
+            store.put(
+                artifacts=[Artifact(type="Thing", external_id="")],
+                options=PutOptions(reuse_artifacts_by_external_id=True),
+            )
+
+    def test_what_a_put_renames_is_reused_by_its_new_name(self, store: Store) -> None:
+        declare(store)
+        run = added(store, "context", "run")
+        data = added(store, "artifact", "data", external_id="x")
+        written = store.put(
+            contexts=[Context(id=run, name="old run"), Context(type="Thing", name="old run")],
+            artifacts=[
+                Artifact(id=data, external_id="y"),
+                *(Artifact(type="Thing", external_id=external_id) for external_id in ("z", "y", "z")),
+            ],
+            options=PutOptions(reuse_contexts=True, reuse_artifacts_by_external_id=True),
+        )
+        assert written.context_ids == (run, run)
+        assert written.artifact_ids == (data, data + 1, data, data + 1)
+
     def test_reuse_by_external_id_without_effect_leaves_updated_alone(self, store: Store) -> None:
         declare(store)
         store.backend.clock = lambda: 1_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import MessageToDict
 
 from graphmeta.backends.predicates import (
     Compare,
@@ -12,7 +13,7 @@ from graphmeta.backends.predicates import (
 )
 from graphmeta.backends.requests import Order
 from graphmeta.errors import InvalidArgumentError, NotFoundError
-from graphmeta.model import KINDS, Artifact, Kind, artifact_type
+from graphmeta.model import KINDS, AnyValue, Artifact, Kind, artifact_type
 from graphmeta.store import Store
 from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put, refused, update
 
@@ -47,6 +48,34 @@ class ReadTests(Conformance):
         assert len(rows) == 2
         assert rows[0].id == 1
         assert [rows.properties(row.id) for row in rows] == [({"count": 0}, {"k": "0"}), ({"count": 2}, {"k": "2"})]
+
+    def test_the_properties_of_all_one_by_one(self, store: Store) -> None:
+        declare(store, i="INT", d="DOUBLE", s="STRING", b="BOOLEAN", struct="STRUCT", any="PROTO")
+        struct = {"a": [1.0, None, {"b": "c"}], "t": True}
+        plain: dict[str, Any] = {"i": 1, "d": 1.0, "s": "1", "b": True}
+        added(store, "artifact", properties={**plain, "struct": struct, "any": AnyValue("x/y", b"z")})
+        added(store, "artifact")
+        added(store, "artifact", custom_properties={"s": "mlmd", "%\0": 2, "empty": {}})
+        rows = store.rows("artifact")
+        found = list(rows.property_rows())
+        values = {(id, key, custom): value for id, key, custom, value in found}
+        assert [id for id, *_ in found] == [1] * 6 + [3] * 3
+        assert [repr(values.pop((1, key, 0))) for key in plain] == [repr(value) for value in plain.values()]
+        assert MessageToDict(values.pop((1, "struct", 0))) == struct
+        any_message = values.pop((1, "any", 0))
+        assert (any_message.type_url, any_message.value) == ("x/y", b"z")
+        assert MessageToDict(values.pop((3, "empty", 1))) == {}
+        assert values == {(3, "s", 1): "mlmd", (3, "%\0", 1): 2}
+
+    def test_the_first_of_many(self, store: Store) -> None:
+        declare(store)
+        for number in range(3):
+            added(store, "artifact", custom_properties={"k": number})
+        first = store.rows("artifact", order=Order(descending=True)).first(2)
+        assert [row.id for row in first] == [3, 2]
+        assert sorted(first.property_rows()) == [(2, "k", 1, 1), (3, "k", 1, 2)]
+        assert first.properties(2) == ({}, {"k": 1})
+        assert list(first.first(0).property_rows()) == []
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_order_and_limit(self, store: Store, kind: Kind) -> None:

@@ -9,6 +9,7 @@ from graphmeta.errors import (
     InvalidArgumentError,
     NotFoundError,
     UnsupportedError,
+    UpdateConflictError,
 )
 from graphmeta.model import KINDS, SYSTEM_TYPES, Artifact, Kind, Type, artifact_type, context_type, execution_type
 from graphmeta.store import Store
@@ -141,8 +142,19 @@ class TypeTests(Conformance):
         store.put_types([artifact_type("T", external_id="x"), artifact_type("U", external_id="y")])
         with refused(store, AlreadyExistsError, "x"):
             store.put_type(execution_type("V", external_id="x"))
-        with refused(store, AlreadyExistsError, "x"):
+        with refused(store, UpdateConflictError, "x"):
             store.put_type(artifact_type("U", external_id="x"))
+        with refused(store, AlreadyExistsError, "z"):
+            store.put_types([artifact_type("V", external_id="z"), context_type("V", external_id="z")])
+
+    def test_an_empty_external_id_leaves_a_type_its_own(self, store: Store) -> None:
+        for given, kept in (("", ""), ("x", "x"), ("", "x"), (None, "x")):
+            store.put_type(artifact_type("T", external_id=given))
+            assert store.type("artifact", "T").external_id == kept
+
+    def test_a_base_type_has_no_base_type(self, store: Store) -> None:
+        with refused(store, InvalidArgumentError, "cycle"):
+            store.put_type(artifact_type("mlmd.Model", base_type="MODEL"))
 
     def test_a_base_type_can_be_added_but_not_changed(self, store: Store) -> None:
         store.put_type(artifact_type("T"))

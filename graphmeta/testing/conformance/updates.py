@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
-from graphmeta.errors import AlreadyExistsError, FailedPreconditionError, InvalidArgumentError
-from graphmeta.model import KINDS, Artifact, Context, Execution, Kind
+from graphmeta.errors import (
+    AlreadyExistsError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    UpdateConflictError,
+)
+from graphmeta.model import KINDS, NODE_CLASSES, Artifact, Context, Execution, Kind
 from graphmeta.store import PutOptions, Store
 from graphmeta.testing.conformance.kit import Conformance, added, declare, make, put, refused, update
 
@@ -109,7 +114,7 @@ class UpdateTests(Conformance):
         assert (found.name, found.updated) == ("b", 2_000)
         assert not store.contexts(name="a")
         added(store, "context", "a")
-        with refused(store, AlreadyExistsError, "name|a"):
+        with refused(store, UpdateConflictError, "name|a"):
             update(store, "context", id, name="a")
         for missing in ("", None):
             with refused(store, InvalidArgumentError, "context.*name"):
@@ -141,8 +146,30 @@ class UpdateTests(Conformance):
             update(store, kind, id, name="a", properties={"count": 1.5})
         with refused(store, InvalidArgumentError):
             update(store, kind, id, name="a", custom_properties={"x": float("nan")})
-        with refused(store, AlreadyExistsError, "external"):
+        with refused(store, UpdateConflictError, "external"):
             update(store, kind, id, name="a", external_id="y")
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_an_external_id_is_taken_by_an_update_or_by_a_new_node(
+        self, store: Store, clock: list[int], kind: Kind
+    ) -> None:
+        one, _ = added(store, kind, "a"), added(store, kind, "b", external_id="y")
+        with refused(store, UpdateConflictError, "external"):
+            put(store, make(kind, "a", id=one, external_id="y"), make(kind, "c", external_id="z"))
+        with refused(store, AlreadyExistsError, "external"):
+            put(store, make(kind, "a", id=one, external_id="x"), make(kind, "c", external_id="y"))
+        with refused(store, AlreadyExistsError, "external"):
+            put(store, make(kind, "a", id=one), make(kind, "c", external_id="z"), make(kind, "d", external_id="z"))
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_the_number_of_another_type_is_refused_after_the_id(
+        self, store: Store, clock: list[int], kind: Kind
+    ) -> None:
+        id = added(store, kind, "a")
+        with refused(store, InvalidArgumentError, "type_id 99"):
+            put(store, NODE_CLASSES[kind](id=id, name="a", type_id=99))
+        with refused(store, InvalidArgumentError, "given id 77"):
+            put(store, NODE_CLASSES[kind](id=77, name="a", type_id=99))
 
     # ------------------------------------------------------------ masks
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphmeta.backends.requests import Direction
+from graphmeta.backends.requests import DIRECTIONS, Direction
 from graphmeta.backends.rows import Closure
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import EVENT_TYPES, INPUT_EVENTS, Artifact, Event, Execution
@@ -52,6 +52,10 @@ class WalkTests(Conformance):
             ("both", 0, ([3], [])),
             ("both", 1, ([3], [2, 3])),
             ("both", 2, ([2, 3, 4], [2, 3])),
+            ("any", None, ([1, 2, 3, 4], [1, 2, 3])),
+            ("any", 0, ([3], [])),
+            ("any", 1, ([3], [2, 3])),
+            ("any", 3, ([2, 3, 4], [1, 2, 3])),
         ],
     )
     def test_a_chain_from_an_artifact(
@@ -75,6 +79,8 @@ class WalkTests(Conformance):
             ("downstream", 2, ([3], [2, 3])),
             ("both", 1, ([2, 3], [2])),
             ("both", 0, ([], [2])),
+            ("any", 1, ([2, 3], [2])),
+            ("any", 2, ([2, 3], [1, 2, 3])),
         ],
     )
     def test_a_chain_from_an_execution(
@@ -140,6 +146,29 @@ class WalkTests(Conformance):
         assert reached(store.walk([store.artifact(model)], "both")) == ([data, model], [1])
         assert reached(store.walk([store.artifact(data)], "both")) == ([data, model, sibling], [1, 2])
 
+    def test_any_turns_on_the_way(self, store: Store) -> None:
+        declare(store)
+        data, model, sibling = (added(store, "artifact") for _ in range(3))
+        step(store, [data], [model])
+        step(store, [data], [sibling])
+        every = [(data, 1, "INPUT"), (model, 1, "OUTPUT"), (data, 2, "INPUT"), (sibling, 2, "OUTPUT")]
+        whole = store.walk([store.artifact(model)], "any", events=True)
+        assert (list(whole.artifact_ids), list(whole.execution_ids)) == ([data, model, sibling], [1, 2])
+        assert crossed(whole) == every
+        assert reached(store.walk([store.artifact(model)], "any")) == ([data, model, sibling], [1, 2])
+        assert reached(store.walk([store.artifact(model)], "any", hops=3)) == ([data, model], [1, 2])
+        assert crossed(store.walk([store.artifact(model)], "any", hops=3, events=True)) == every[:3]
+        assert reached(store.walk([store.execution(2)], "any", hops=2)) == ([data, sibling], [1, 2])
+
+    @pytest.mark.parametrize("type", EVENT_TYPES)
+    def test_any_takes_events_of_every_type(self, store: Store, type: str) -> None:
+        declare(store)
+        artifact, execution = added(store, "artifact"), added(store, "execution")
+        store.put(events=[Event(artifact, execution, type)])
+        for start in ([store.artifact(artifact)], [store.execution(execution)]):
+            assert reached(store.walk(start, "any")) == ([1], [1])
+            assert crossed(store.walk(start, "any", events=True)) == [(1, 1, type)]
+
     def test_a_diamond(self, store: Store) -> None:
         declare(store)
         top, left, right, bottom = (added(store, "artifact") for _ in range(4))
@@ -165,7 +194,7 @@ class WalkTests(Conformance):
         declare(store)
         file = added(store, "artifact")
         step(store, [file], [file])
-        for direction in ("upstream", "downstream", "both"):
+        for direction in DIRECTIONS:
             whole = store.walk([store.artifact(file)], direction, events=True)
             assert (list(whole.artifact_ids), list(whole.execution_ids)) == ([1], [1])
             assert sorted(crossed(whole)) == [(1, 1, "INPUT"), (1, 1, "OUTPUT")]
@@ -214,7 +243,7 @@ class WalkTests(Conformance):
         assert reached(store.walk([chain[0], store.artifact(lonely)], "upstream")) == ([1, lonely], [])
         assert reached(store.walk([], "upstream")) == ([], [])
 
-    @pytest.mark.parametrize("direction", ["upstream", "downstream", "both"])
+    @pytest.mark.parametrize("direction", DIRECTIONS)
     @pytest.mark.parametrize("hops", [None, 6])
     def test_several_starts_bring_each_event_once(
         self, store: Store, chain: list[Artifact], direction: Direction, hops: int | None
@@ -257,6 +286,7 @@ class WalkTests(Conformance):
         assert crossed(up) == [(model, execution, "OUTPUT"), (77, execution, "INPUT")]
         assert list(store.walk([store.artifact(model)], "upstream", hops=1).missing_artifact_ids) == []
         assert list(store.walk([store.execution(execution)], "upstream", hops=1).missing_artifact_ids) == [77]
+        assert list(store.walk([store.artifact(model)], "any", hops=2).missing_artifact_ids) == [77]
 
     def test_a_walk_goes_on_behind_an_artifact_that_does_not_exist(self, store: Store) -> None:
         declare(store)

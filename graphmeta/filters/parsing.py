@@ -1,0 +1,462 @@
+"""The grammar: tokens to a typed expression, by precedence climbing, with GoogleSQL's precedences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graphmeta.backends.expressions import (
+    TRUE,
+    Constant,
+    Expression,
+    FieldValue,
+    Neighbour,
+    Operation,
+    OperationName,
+    PropertyValue,
+)
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.filters.checking import CAST_TYPES, FUNCTIONS, Checker
+from graphmeta.filters.names import FIELDS, NEIGHBOURS, PROPERTY_TYPES, enum_values
+from graphmeta.filters.tokens import Token, invalid, tokenise
+from graphmeta.model import INT64, Kind
+
+DEEPEST = 100  # how far parentheses, functions, signs and chains of operators may nest
+LARGEST = 10_000  # operations in all; alternatives of an IN do not count
+
+_KEYWORDS = frozenset(
+    "AND AS BETWEEN CASE CAST ELSE END EXISTS FALSE FROM IN IS LIKE NOT NULL OR SELECT THEN TRUE WHEN".split()
+)
+# The loosest first. NOT stands between AND and the comparisons, which cannot follow one another.
+_OR, _AND, _NOT, _COMPARISON, _BITS_OR, _BITS_AND, _SHIFT, _SUM, _PRODUCT, _SIGN = range(1, 11)
+_COMPARISONS: Mapping[str, OperationName] = {
+    "=": "=",
+    "!=": "<>",
+    "<>": "<>",
+    "<": "<",
+    "<=": "<=",
+    ">": ">",
+    ">=": ">=",
+    "LIKE": "like",
+}
+_ARITHMETIC: Mapping[str, tuple[int, OperationName]] = {
+    "|": (_BITS_OR, "|"),
+    "&": (_BITS_AND, "&"),
+    "<<": (_SHIFT, "<<"),
+    ">>": (_SHIFT, ">>"),
+    "+": (_SUM, "+"),
+    "-": (_SUM, "-"),
+    "*": (_PRODUCT, "*"),
+    "/": (_PRODUCT, "/"),
+    "||": (_PRODUCT, "concat"),
+}
+_LOGIC: Mapping[str, tuple[int, OperationName]] = {"OR": (_OR, "or"), "AND": (_AND, "and")}
+_NULL = Constant(None, "NULL")
+
+
+def parse_expression(query: str, kind: Kind) -> Expression:
+    """The typed expression that a query is.
+
+    Raises:
+        InvalidArgumentError: it is not one, or not of type BOOL.
+    """
+    parser = _Parser(query, kind)
+    found = parser.expression(_OR)
+    parser.expect_end()
+    if found.type != "BOOL":
+        shown = query if len(query) <= 200 else f"{query[:199]}…"
+        raise InvalidArgumentError(
+            f"Invalid `filter_query`: Given query string is not a valid boolean expression: {shown}"
+        )
+    _check_size(found)
+    return found
+
+
+def _check_size(expression: Expression) -> None:
+    """Refuse what a store would choke on: parts of a query may be in its expression more than once."""
+    operations = 0
+    waiting = [(expression, 1)]
+    while waiting:
+        each, depth = waiting.pop()
+        if isinstance(each, Operation):
+            operations += 1
+            waiting.extend((operand, depth + 1) for operand in each.operands)
+        elif isinstance(each, Constant) and each.type == "DOUBLE":
+            operations += 1  # each is a parameter of its own, where integers and texts travel as one list
+        if depth > DEEPEST + 2 or operations > LARGEST:
+            limit = f"{LARGEST:,} operations" if operations > LARGEST else f"{DEEPEST} levels"
+            raise InvalidArgumentError(f"Invalid `filter_query`: It has more than {limit}. Ask in several queries.")
+
+
+class _Parser:
+    def __init__(self, query: str, kind: Kind) -> None:
+        self.query = query
+        self.kind = kind
+        self.tokens = tokenise(query)
+        self.place = 0
+        self.depth = 0
+        self.check = Checker(query)
+
+    # ------------------------------------------------------------ tokens
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.place]
+
+    def word(self) -> str:
+        """The current sign, or keyword in upper case; '' for anything else."""
+        token = self.tokens[self.place]
+        if token.kind == "sign":
+            return token.text
+        if token.kind == "word":
+            upper = token.text.upper()
+            return upper if upper in _KEYWORDS else ""
+        return ""
+
+    def accept(self, word: str) -> bool:
+        """Go on if this is the current word."""
+        if self.word() != word:
+            return False
+        self.place += 1
+        return True
+
+    def expect(self, word: str) -> None:
+        if not self.accept(word):
+            raise self.unexpected(f"Expected {_shown(word)} but got")
+
+    def expect_end(self) -> None:
+        if self.token.kind != "end":
+            raise self.unexpected("Expected end of input but got")
+
+    def unexpected(self, start: str = "Unexpected") -> InvalidArgumentError:
+        token = self.token
+        if token.kind == "end":
+            shown = "end of expression"
+        elif token.kind == "string":
+            shown = f"string literal {token.text[:40]}"
+        else:
+            shown = _shown(self.word() or token.text[:40])
+        return invalid(self.query, token.position, f"Syntax error: {start} {shown}")
+
+    # ------------------------------------------------------------ operators
+
+    def expression(self, loosest: int) -> Expression:
+        """The longest expression from here whose operators bind as tightly as `loosest` or more."""
+        depth = self.depth
+        self._deeper()
+        left = self._prefixed(loosest)
+        while True:
+            position = self.token.position
+            word = self.word()
+            if word in _LOGIC:
+                level, name = _LOGIC[word]
+                if level < loosest:
+                    break
+                parts = [left]
+                while self.accept(word):
+                    parts.append(self.expression(level + 1))
+                left = self.check.logic(name, parts, position)
+            elif word in _ARITHMETIC:
+                level, name = _ARITHMETIC[word]
+                if level < loosest:
+                    break
+                self._deeper()
+                self.place += 1
+                right = self.expression(level + 1)
+                if name == "concat":
+                    left = self.check.joined((left, right), position)
+                else:
+                    left = self.check.arithmetic(name, left, right, position)
+            elif _COMPARISON >= loosest and (word in _COMPARISONS or word in ("IN", "BETWEEN", "IS", "NOT")):
+                left = self._comparison(left, word, position)
+                # What binds more tightly was taken by the right side; another comparison cannot follow.
+                following = self.word()
+                if following in _COMPARISONS or following in ("IN", "BETWEEN", "IS", "NOT"):
+                    raise self.unexpected("A comparison beside another must be parenthesized; unexpected")
+            else:
+                break
+        self.depth = depth
+        return left
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise invalid(self.query, self.token.position, f"It is nested more than {DEEPEST} levels deep")
+
+    def _prefixed(self, loosest: int) -> Expression:
+        token, word = self.token, self.word()
+        if word == "NOT":
+            if loosest > _NOT:
+                raise self.unexpected()
+            self.place += 1
+            return self.check.logic("not", (self.expression(_NOT),), token.position)
+        if word not in ("-", "+", "~"):
+            return self._operand()
+        self.place += 1
+        following = self.token
+        if word == "-" and following.kind == "number":
+            self.place += 1
+            return self._number(-following.value, following)
+        value = self.expression(_SIGN)
+        if word == "+":
+            if value.type not in ("INT64", "DOUBLE"):
+                raise invalid(self.query, token.position, f"No matching signature for operator + for {value.type}")
+            return value
+        return self.check.sign("negative" if word == "-" else "~", value, token.position)
+
+    def _comparison(self, left: Expression, word: str, position: int) -> Expression:
+        if word == "IS":
+            return self._is(left, position)
+        negated = self.accept("NOT")
+        word = self.word()
+        if negated and word not in ("IN", "BETWEEN", "LIKE"):
+            raise self.unexpected("Expected keyword BETWEEN or keyword IN or keyword LIKE but got")
+        named = self._enum(left, word)
+        self.place += 1
+        if named is not None:
+            return self._enum_comparison(left, word, negated, named, position)
+        if word == "IN":
+            found = self.check.among(left, self._alternatives(), position)
+        elif word == "BETWEEN":
+            low = self.expression(_BITS_OR)
+            self.expect("AND")
+            found = self.check.between(left, low, self.expression(_BITS_OR), position)
+        else:
+            found = self.check.compare(_COMPARISONS[word], left, self.expression(_BITS_OR), position)
+        return self.check.logic("not", (found,), position) if negated else found
+
+    def _is(self, left: Expression, position: int) -> Expression:
+        self.place += 1
+        negated = self.accept("NOT")
+        word = self.word() or self.token.text.upper()
+        tests: Mapping[str, OperationName] = {
+            "NULL": "is null",
+            "UNKNOWN": "is null",
+            "TRUE": "is true",
+            "FALSE": "is false",
+        }
+        if word not in tests or self.token.kind != "word":
+            raise self.unexpected("Expected keyword FALSE or keyword NULL or keyword TRUE or keyword UNKNOWN but got")
+        self.place += 1
+        found = self.check.test(tests[word], left, position)
+        return self.check.logic("not", (found,), position) if negated else found
+
+    def _alternatives(self) -> list[Expression]:
+        """What stands in the parentheses behind IN."""
+        if self.token.kind == "integers":
+            numbers = self.token.value
+            self.place += 1
+            return [Constant(number, "INT64") for number in numbers]
+        self.expect("(")
+        if self.word() == "SELECT":
+            return [self._selected()]
+        found = [self.expression(_OR)]
+        while self.accept(","):
+            found.append(self.expression(_OR))
+        self.expect(")")
+        return found
+
+    # ------------------------------------------------------------ enumerations
+
+    def _enum(self, left: Expression, word: str) -> Mapping[str, int] | None:
+        """The names that an enum may be compared with, where a bare enum stands before =, !=, IN or NOT IN."""
+        if word not in ("=", "!=", "IN") or not isinstance(left, FieldValue):
+            return None
+        if not self._names_follow(word):
+            return None
+        before = self.tokens[self.place - 1]
+        if before.kind == "word" and before.text.upper() == "NOT":
+            before = self.tokens[self.place - 2]
+        if before.kind == "neighbour":
+            return enum_values(before.value[2], before.value[0])
+        return enum_values(before.text, None) if before.kind == "word" else None
+
+    def _names_follow(self, word: str) -> bool:
+        """Whether behind the operator stands what MLMD reads as names of an enum: words, or numbers, which it then
+        refuses. A lone number in parentheses, `state IN (2)`, it takes as a number."""
+        following = [*self.tokens[self.place + 1 : self.place + 3], self.tokens[-1], self.tokens[-1]]
+        if word != "IN":
+            return following[0].kind in ("word", "number")
+        if following[0].kind == "integers":
+            return len(following[0].value) > 1
+        return following[0].text == "(" and following[1].kind == "word"
+
+    def _enum_comparison(
+        self, left: Expression, word: str, negated: bool, names: Mapping[str, int], position: int
+    ) -> Expression:
+        """A comparison of an enum with names; what differs from them may also be unset."""
+        if word == "IN":
+            self.place += self.token.kind == "sign"  # (numbers are one token with their parentheses)
+            numbers = [self._enum_number(names)]
+            while self.accept(","):
+                numbers.append(self._enum_number(names))
+            self.expect(")")
+        else:
+            numbers = [self._enum_number(names)]
+        found = self.check.among(left, [Constant(number, "INT64") for number in numbers], position)
+        if not negated and word != "!=":
+            return found
+        unset = self.check.test("is null", left, position)
+        return self.check.logic("or", (unset, self.check.logic("not", (found,), position)), position)
+
+    def _enum_number(self, names: Mapping[str, int]) -> int:
+        token = self.token
+        if token.kind != "word" or token.text not in names:
+            shown = str(token.value[0]) if token.kind == "integers" else token.text[:40] or "end of expression"
+            raise invalid(
+                self.query,
+                token.position,
+                f"Unsupported enum value specified in the query: {shown}; it is one of {', '.join(names)}",
+            )
+        self.place += 1
+        return names[token.text]
+
+    # ------------------------------------------------------------ operands
+
+    def _operand(self) -> Expression:
+        token, word = self.token, self.word()
+        if word in ("(", "CASE", "CAST", "EXISTS", "NULL", "TRUE", "FALSE"):
+            self.place += 1
+            if word == "(":
+                return self._parenthesised()
+            if word == "CASE":
+                return self._case(token.position)
+            if word == "CAST":
+                return self._cast(token.position)
+            if word == "EXISTS":
+                self.expect("(")
+                self._selected()
+                return TRUE
+            return _NULL if word == "NULL" else Constant(word == "TRUE", "BOOL")
+        if token.kind in ("sign", "end", "integers") or word:
+            raise self.unexpected()
+        self.place += 1
+        if token.kind == "number":
+            return self._number(token.value, token)
+        if token.kind == "string":
+            return Constant(token.value, "STRING")
+        following = self.token
+        if following.kind == "sign" and following.text == ".":
+            raise invalid(self.query, token.position, f"Unrecognized name: {token.text[:40]}")
+        if token.kind == "property":
+            key, custom, field = token.value
+            return PropertyValue(key, custom, PROPERTY_TYPES[field])
+        if token.kind == "neighbour":
+            return self._neighbour(token)
+        if following.kind == "sign" and following.text == "(":
+            return self._call(token)
+        return self._field(token)
+
+    def _number(self, value: int | float, token: Token) -> Expression:
+        if isinstance(value, int):
+            if value in INT64:
+                return Constant(value, "INT64")
+            if value < 0:
+                raise invalid(self.query, token.position, f"Invalid integer literal: {value}")
+        return Constant(float(value), "DOUBLE")  # an integer here is GoogleSQL's UINT64
+
+    def _parenthesised(self) -> Expression:
+        if self.word() == "SELECT":
+            return self._selected()
+        found = self.expression(_OR)
+        self.expect(")")
+        return found
+
+    def _selected(self) -> Expression:
+        """`SELECT value)`, which is the value: there are no tables to select from."""
+        self.expect("SELECT")
+        found = self.expression(_OR)
+        self.expect(")")
+        return found
+
+    def _case(self, position: int) -> Expression:
+        subject = None if self.word() == "WHEN" else self.expression(_OR)
+        pairs = []
+        while self.accept("WHEN"):
+            at = self.token.position
+            condition = self.expression(_OR)
+            if subject is not None:
+                condition = self.check.among(subject, [condition], at)
+            self.expect("THEN")
+            pairs.append((condition, self.expression(_OR)))
+        if not pairs:
+            raise self.unexpected("Expected keyword WHEN but got")
+        last = self.expression(_OR) if self.accept("ELSE") else _NULL
+        self.expect("END")
+        return self.check.case(pairs, last, position)
+
+    def _cast(self, position: int) -> Expression:
+        self.expect("(")
+        value = self.expression(_OR)
+        self.expect("AS")
+        token = self.token
+        type = CAST_TYPES.get(token.text.upper()) if token.kind == "word" else None
+        if type is None:
+            known = ", ".join(dict.fromkeys(CAST_TYPES.values()))
+            raise invalid(self.query, token.position, f"Type not found: {token.text[:40]}; a cast is to one of {known}")
+        self.place += 1
+        self.expect(")")
+        return self.check.cast(value, type, position)
+
+    def _call(self, token: Token) -> Expression:
+        name = str(token.value).upper()
+        if name not in FUNCTIONS or name == "CAST":
+            raise invalid(
+                self.query,
+                token.position,
+                f"Function not found: {token.text[:40]}; there are {', '.join(sorted(FUNCTIONS))}",
+            )
+        self.expect("(")
+        operands = []
+        if not self.accept(")"):
+            operands.append(self.expression(_OR))
+            while self.accept(","):
+                operands.append(self.expression(_OR))
+            self.expect(")")
+        return self.check.function(name, operands, token.position)
+
+    def _field(self, token: Token) -> Expression:
+        name = FIELDS[self.kind].get(str(token.value).lower())
+        if name is None:
+            known = ", ".join(FIELDS[self.kind])
+            raise invalid(
+                self.query,
+                token.position,
+                f"Unrecognized name: {token.text[:40]}; {_article(self.kind)} has {known}, properties.….int_value "
+                "(double_value, string_value, bool_value), custom_properties.….int_value, "
+                + ", ".join(f"{_PLURALS[relation]}_….…" for relation in NEIGHBOURS[self.kind]),
+            )
+        return FieldValue(*name)
+
+    def _neighbour(self, token: Token) -> Expression:
+        relation, alias, field = token.value
+        fields = NEIGHBOURS[self.kind].get(relation)
+        if fields is None:
+            raise invalid(
+                self.query,
+                token.position,
+                f"Unrecognized name: {token.text.split('.')[0][:40]}; {_article(self.kind)} has no {_PLURALS[relation]} "
+                f"but {' and '.join(_PLURALS[each] for each in NEIGHBOURS[self.kind])}",
+            )
+        name = fields.get(field.lower())
+        if name is None:
+            at = token.position + token.text.index(".") + 1
+            raise invalid(self.query, at, f"Field name {field[:40]} does not exist; there are {', '.join(fields)}")
+        return FieldValue(*name, Neighbour(relation, alias))
+
+
+_PLURALS = {
+    "context": "contexts",
+    "event": "events",
+    "parent": "parent_contexts",
+    "child": "child_contexts",
+    "artifact": "artifacts",
+    "execution": "executions",
+}
+
+
+def _article(kind: Kind) -> str:
+    return f"{'a' if kind == 'context' else 'an'} {kind}"
+
+
+def _shown(word: str) -> str:
+    return f"keyword {word}" if word in _KEYWORDS else f'"{word}"'

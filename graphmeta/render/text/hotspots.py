@@ -1,0 +1,23 @@
+"""What most depends on what."""
+
+from __future__ import annotations
+
+from graphmeta.query.answers.hotspots import Hotspots
+from graphmeta.render import words
+from graphmeta.render.blocks import Block, Heading, Note, Table
+from graphmeta.render.text.pieces import titled
+
+
+def hotspots(answer: Hotspots) -> list[Block]:
+    """The nodes that most depends on."""
+    rows = [
+        [words.with_id(spot.node), f"{'' if answer.exact else 'about '}{spot.reach}", f"{spot.betweenness:.4f}"]
+        for spot in answer.spots
+    ]
+    table = Table(["node", "came of it", "lies between"], rows, frozenset({"came of it", "lies between"}))
+    blocks = titled([Heading("On what most depends")], table, answer.notes, "Nothing depends on anything yet.")
+    if answer.spots:
+        size = f"{words.several(answer.nodes, 'node')} and {words.several(answer.edges, 'edge')}"
+        how = "" if answer.samples == answer.nodes else f"; who lies between, from a sample of {answer.samples}"
+        blocks.append(Note(f"Of {size}{how}."))
+    return blocks

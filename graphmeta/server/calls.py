@@ -1,0 +1,146 @@
+"""Calls of the service from bytes to bytes, run where they hold up nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from google.protobuf.message import DecodeError
+
+from graphmeta.mlmd import errors
+from graphmeta.mlmd.service import CALLS, Service
+
+LOG = logging.getLogger("graphmeta.server")
+_UNEXPECTED = "The server met an error that it did not expect; its log says more."
+_LEFT = "The caller left before the call began."
+# gRPC's clients take about 8 kB of headers, in which a message beyond ASCII takes nine bytes a character.
+_LONGEST_MESSAGE = 4000
+
+
+class Outcome(NamedTuple):
+    """What became of a call: a gRPC status code, and the response or a message about what was wrong."""
+
+    code: int
+    response: bytes = b""
+    message: str = ""
+
+
+class _Call:
+    """One call on its way.
+
+    Attributes:
+        ended: its outcome, on the loop.
+        wanted: whether its caller still waits.
+    """
+
+    __slots__ = ("ended", "name", "peer", "request", "wanted")
+
+    def __init__(self, name: str, request: bytes, peer: str, loop: asyncio.AbstractEventLoop) -> None:
+        self.name = name
+        self.request = request
+        self.peer = peer
+        self.ended: asyncio.Future[Outcome] = loop.create_future()
+        self.wanted = True
+
+
+class Calls:
+    """Runs the service's calls in threads, for one event loop.
+
+    Where the store admits one writer at a time, as a file does, writes have a thread of their own: there they
+    wait in a list, and not as sixteen threads that wake each other for the lock (which took a third of the
+    rate), and they leave the other threads to those who read.
+
+    Args:
+        service: what answers.
+        workers: how many calls run at the same time.
+        verbose: log every call.
+    """
+
+    def __init__(self, service: Service, workers: int, *, verbose: bool = False) -> None:
+        self._service = service
+        self._verbose = verbose
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="graphmeta-call")
+        one_writer = service.store.url.startswith("sqlite:")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="graphmeta-write") if one_writer else self._pool
+        self._on_their_way: set[_Call] = set()
+
+    async def answer(self, name: str, request: bytes, peer: str) -> Outcome:
+        """Run a call. Cancelled while it waits for a thread, it is not run.
+
+        Args:
+            name: of one of `CALLS`.
+            request: its request message, serialized.
+            peer: who asks, for the log.
+        """
+        loop = asyncio.get_running_loop()
+        call = _Call(name, request, peer, loop)
+        # One whose caller left runs on, and is waited for when the server stops.
+        self._on_their_way.add(call)
+        pool = self._writer if name.startswith("Put") else self._pool
+        pool.submit(self._work, call, loop)
+        try:
+            return await asyncio.shield(call.ended)
+        except asyncio.CancelledError:
+            call.wanted = False
+            raise
+
+    async def finish(self) -> None:
+        """Wait until nothing runs or waits."""
+        while self._on_their_way:
+            await asyncio.wait([call.ended for call in self._on_their_way])
+
+    def close(self) -> bool:
+        """Take no more calls; returns whether all have ended."""
+        for pool in (self._pool, self._writer):
+            pool.shutdown(wait=False, cancel_futures=True)
+        return not self._on_their_way
+
+    # ------------------------------------------------------------ in the threads
+
+    def _work(self, call: _Call, loop: asyncio.AbstractEventLoop) -> None:
+        outcome = self._run(call) if call.wanted else Outcome(errors.CANCELLED, message=_LEFT)
+        loop.call_soon_threadsafe(self._end, [call], [outcome])
+
+    def _end(self, calls: Sequence[_Call], outcomes: Sequence[Outcome]) -> None:
+        for call, outcome in zip(calls, outcomes, strict=True):
+            self._on_their_way.discard(call)
+            call.ended.set_result(outcome)
+
+    def _run(self, call: _Call) -> Outcome:
+        begun = time.perf_counter()
+        outcome = self._outcome(call.name, call.request)
+        if self._verbose:
+            took = (time.perf_counter() - begun) * 1e3
+            now = time.strftime("%H:%M:%S")
+            LOG.info("%s %s from %s: code %d, %.1f ms", now, call.name, call.peer, outcome.code, took)
+        return outcome
+
+    def _outcome(self, name: str, request: bytes) -> Outcome:
+        try:
+            message = CALLS[name].request.FromString(request)
+        except DecodeError:
+            return Outcome(errors.INTERNAL, message=f"The request is no serialized message {name}Request.")
+        try:
+            return Outcome(errors.OK, self._service.call(name, message).SerializeToString())
+        except errors.StatusError as error:
+            return Outcome(error.error_code, message=_shortened(error.message))
+        except Exception:
+            # Not for strangers' eyes: it may tell of paths and of what others stored.
+            LOG.exception("%s failed unexpectedly.", name)
+            return Outcome(errors.INTERNAL, message=_UNEXPECTED)
+
+
+def _shortened(message: str) -> str:
+    """A message that fits among a response's headers."""
+    if len(message) * 9 <= _LONGEST_MESSAGE:
+        return message
+    weight = 0
+    for position, character in enumerate(message):
+        weight += 1 if " " <= character <= "~" and character != "%" else 3 * len(character.encode("utf-8", "replace"))
+        if weight > _LONGEST_MESSAGE:
+            return message[:position] + "…"
+    return message

@@ -1,0 +1,45 @@
+"""Whether a server is healthy, asked over gRPC, for containers' health checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from graphmeta.mlmd.service import SERVICE
+from graphmeta.server.listening import address_of, with_port
+from graphmeta.server.settings import Settings
+
+CHECK_SECONDS = 5.0
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (what is not listened on here)
+
+
+def healthy(settings: Settings) -> str | None:
+    """Ask the server that these settings describe.
+
+    Returns:
+        None if it serves, else a sentence about what is wrong.
+    """
+    address = address_of(settings.host)
+    target = with_port(_EVERYWHERE.get(address, address), settings.grpc_port)
+    with _channel(settings, target) as channel:
+        request = health_pb2.HealthCheckRequest(service=SERVICE)
+        try:
+            # (The stub's type leaves its calls out.)
+            stub: Any = health_pb2_grpc.HealthStub(channel)
+            answer = stub.Check(request, timeout=CHECK_SECONDS)
+        except grpc.RpcError as error:
+            return f"The server at {target} does not answer: {error.details()}."
+    if answer.status == health_pb2.HealthCheckResponse.SERVING:
+        return None
+    return f"The server at {target} does not take calls now."
+
+
+def _channel(settings: Settings, target: str) -> grpc.Channel:
+    if settings.tls is None:
+        return grpc.insecure_channel(target)
+    tls = settings.tls
+    # The server's own key and certificate: it is trusted here, and it is what a client may show.
+    credentials = grpc.ssl_channel_credentials(tls.authority or tls.certificate, tls.key, tls.certificate)
+    return grpc.secure_channel(target, credentials)

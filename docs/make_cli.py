@@ -24,7 +24,7 @@ SECTIONS = {
         "siblings",
     ],
     "Lineage": ["lineage", "path", "common", "impact", "why", "hotspots"],
-    "For an audit": ["evidence"],
+    "For an audit, and for other programs": ["evidence", "export"],
     "What a store holds": ["ls", "show", "types", "stats"],
     "Cypher": ["cypher"],
     "Making a store": ["init", "demo"],

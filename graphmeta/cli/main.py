@@ -34,6 +34,7 @@ COMMANDS = {
     "why": "ways",
     "hotspots": "ways",
     "evidence": "evidence",
+    "export": "export",
     "ls": "listing",
     "show": "listing",
     "types": "listing",

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from graphmeta.query.routes import path as path
     from graphmeta.query.sharing import common as common
     from graphmeta.query.software import environment as environment
+    from graphmeta.query.whole import to_networkx as to_networkx
 
 __all__, __getattr__ = lazily(
     __name__,
@@ -134,6 +135,7 @@ __all__, __getattr__ = lazily(
             "Hotspot",
             "Hotspots",
         ),
+        "graphmeta.query.whole": ("to_networkx",),
     },
 )
 

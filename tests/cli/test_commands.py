@@ -169,11 +169,21 @@ def test_evidence(ask: Any, tmp_path: Path) -> None:
     assert "digest" in ask("evidence", "Model:churn@2")
 
 
+def test_export(ask: Any, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    ask("export", "--out", str(file))
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert {node["kind"] for node in document["nodes"]} == {"artifact", "execution", "context"}
+    ask("export", "+Model:churn@1", "--out", str(tmp_path / "some.graphml"))
+    assert (tmp_path / "some.graphml").read_text(encoding="utf-8").startswith("<?xml")
+    assert sorted(path.name for path in tmp_path.glob("*.partial")) == []
+
+
 def test_hotspots(ask: Any) -> None:
     lines = ask("hotspots", "--limit", "2").splitlines()
     assert lines[2].split()[0] == "Dataset:churn.csv@1"
     assert lines[-1].startswith("Of ")
-    assert ask("hotspots", "--by", "betweenness", "--limit", "1").splitlines()[2].startswith("Dataset:train.csv@1")
+    assert ask("hotspots", "--by", "betweenness", "--limit", "1").splitlines()[2].startswith("split (execution/1)")
 
 
 def test_why(ask: Any) -> None:

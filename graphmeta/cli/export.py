@@ -1,0 +1,44 @@
+"""`graphmeta export`: the graph for other programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from graphmeta.cli.options import Settings, shared
+
+_FORMATS = ("graphml", "json")
+
+
+@click.command(short_help="The graph for other programs, as GraphML or node-link JSON.")
+@click.argument("node", required=False)
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="By FILE's ending unless told, else graphml.")
+@click.option("--out", metavar="FILE", help="Write it there, and not to standard output.")
+@shared(json=False)
+def export(settings: Settings, node: str | None, form: str | None, out: str | None) -> int:
+    """Write the whole store, or the lineage of NODE, as GraphML (yEd, Gephi, Cytoscape) or node-link JSON (d3,
+    networkx).
+
+    A NODE may be a selector, as for `lineage`: +Model:churn is all that it was made from.
+    """
+    from graphmeta import query
+    from graphmeta.render.exports import EXPORTS
+
+    ending = Path(out or "").suffix.lower().lstrip(".")
+    write = EXPORTS[form or ("json" if ending == "json" else "graphml")]
+    with settings.open() as store:
+        graph = query.to_networkx(store) if node is None else query.lineage(store, node).to_networkx()
+    if out is None:
+        write(graph, sys.stdout.buffer)
+        return 0
+    partial = Path(f"{out}.partial")
+    try:
+        with partial.open("wb") as file:
+            write(graph, file)
+        os.replace(partial, out)  # noqa: PTH105 (Path.replace says nothing more)
+    finally:
+        partial.unlink(missing_ok=True)
+    return 0

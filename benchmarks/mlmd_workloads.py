@@ -28,8 +28,8 @@ def put_types(store):
            ("Dataset", "Model", "Feature")}  # fmt: skip
     ids["Trainer"] = store.put_execution_type(pb.ExecutionType(name="Trainer", properties={"epochs": pb.INT}))
     ids["Run"] = store.put_context_type(pb.ContextType(name="Run"))
-    run = pb.Context(type_id=ids["Run"], name="bench")
-    (ids["run"],) = store.put_contexts([run])
+    run = store.get_context_by_type_and_name("Run", "bench")
+    ids["run"] = run.id if run else store.put_contexts([pb.Context(type_id=ids["Run"], name="bench")])[0]
     (ids["schema"],) = store.put_artifacts([artifact(ids["Dataset"], "schema", 0)])
     return ids
 

@@ -58,7 +58,17 @@ CALL (good) {
     CREATE (:GraphmetaPut {key: $key, time: $time, expires: $expires, artifact_ids: $written.artifacts,
       execution_ids: $written.executions, context_ids: $written.contexts})
   }
-  // Artifacts: an event may have named one before it was there.
+  // What is there comes before what is new: an update may give up the name or the external id that a new node takes.
+  CALL () {
+    UNWIND $replaced.artifacts AS row
+    MATCH (node:Artifact {id: row.id})
+    WITH node, row, node.created AS created
+    REMOVE node:Dataset:Model:Metrics:Statistics
+    SET node:$(row.labels)
+    SET node = row.values
+    SET node.created = created
+  }
+  // An event may have named a new artifact before it was there.
   CALL () {
     UNWIND $created.artifacts AS row
     OPTIONAL MATCH (missing:MissingArtifact {id: row.id})
@@ -75,10 +85,10 @@ CALL (good) {
     }
   }
   CALL () {
-    UNWIND $replaced.artifacts AS row
-    MATCH (node:Artifact {id: row.id})
+    UNWIND $replaced.executions AS row
+    MATCH (node:Execution {id: row.id})
     WITH node, row, node.created AS created
-    REMOVE node:Dataset:Model:Metrics:Statistics
+    REMOVE node:Train:Transform:Process:Evaluate:Deploy
     SET node:$(row.labels)
     SET node = row.values
     SET node.created = created
@@ -89,11 +99,9 @@ CALL (good) {
     SET node = row.values
   }
   CALL () {
-    UNWIND $replaced.executions AS row
-    MATCH (node:Execution {id: row.id})
+    UNWIND $replaced.contexts AS row
+    MATCH (node:Context {id: row.id})
     WITH node, row, node.created AS created
-    REMOVE node:Train:Transform:Process:Evaluate:Deploy
-    SET node:$(row.labels)
     SET node = row.values
     SET node.created = created
   }
@@ -101,13 +109,6 @@ CALL (good) {
     UNWIND $created.contexts AS row
     CREATE (node:Context:$(row.labels))
     SET node = row.values
-  }
-  CALL () {
-    UNWIND $replaced.contexts AS row
-    MATCH (node:Context {id: row.id})
-    WITH node, row, node.created AS created
-    SET node = row.values
-    SET node.created = created
   }
   // Events point the way the data flows.
   CALL () {

@@ -1,8 +1,8 @@
 // Walk both ways from the same start, the start included, and bring the events whose two ends one of
 // the two walks reached, each event once.
 //
-// Placeholders: kind (a label), hops (at most so many node steps; empty for all).
-// Parameters: ids.
+// Placeholders: kind (a label); up, down (so many node steps along the events that way); by_then (as of some time: what had happened).
+// Parameters: ids; at (as of some time).
 // Columns: artifact_ids, execution_ids, missing_artifact_ids (of artifacts that events name and that do not
 //   exist): lists,
 //   events: a list of [type, path, ids, artifact_ids, execution_ids, times], the last four lists of equal
@@ -12,25 +12,25 @@
 CALL () {
   UNWIND $ids AS id
   MATCH (start:/*kind*/ {id: id})
-  MATCH (start)<-[:EVENT*0../*hops*/]-(node)
+  MATCH (start)/*up*/(node)
   WITH DISTINCT node
   RETURN collect(node) AS sources
 }
 CALL () {
   UNWIND $ids AS id
   MATCH (start:/*kind*/ {id: id})
-  MATCH (start)-[:EVENT*0../*hops*/]->(node)
+  MATCH (start)/*down*/(node)
   WITH DISTINCT node
   RETURN collect(node) AS results
 }
 CALL (sources, results) {
   CALL (sources, results) {
     UNWIND sources AS node
-    MATCH (node)<-[event:EVENT]-(far) WHERE far IN sources
+    MATCH (node)<-[event:EVENT]-(far) WHERE far IN sources/*by_then*/
     RETURN event
     UNION
     UNWIND results AS node
-    MATCH (node)-[event:EVENT]->(far) WHERE far IN results
+    MATCH (node)-[event:EVENT]->(far) WHERE far IN results/*by_then*/
     RETURN event
   }
   WITH event.type AS type, event.path AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,

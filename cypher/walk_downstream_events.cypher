@@ -1,8 +1,8 @@
 // Walk with the flow of the data: what comes of these nodes,
 // the start included, and bring the events whose two ends it reached.
 //
-// Placeholders: kind (a label), hops (at most so many node steps; empty for all).
-// Parameters: ids.
+// Placeholders: kind (a label); down (so many node steps along the events that way); by_then (as of some time: what had happened).
+// Parameters: ids; at (as of some time).
 // Columns: artifact_ids, execution_ids, missing_artifact_ids (of artifacts that events name and that do not
 //   exist): lists,
 //   events: a list of [type, path, ids, artifact_ids, execution_ids, times], the last four lists of equal
@@ -11,12 +11,12 @@
 // DISTINCT, so that what two starts reach would come twice (seen on 5.26.20).
 UNWIND $ids AS id
 MATCH (start:/*kind*/ {id: id})
-MATCH (start)-[:EVENT*0../*hops*/]->(node)
+MATCH (start)/*down*/(node)
 WITH DISTINCT node
 WITH collect(node) AS reached
 CALL (reached) {
   UNWIND reached AS node
-  MATCH (node)-[event:EVENT]->(far) WHERE far IN reached
+  MATCH (node)-[event:EVENT]->(far) WHERE far IN reached/*by_then*/
   WITH event.type AS type, event.path AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
     collect(event.execution_id) AS execution_ids, collect(event.time) AS times
   RETURN collect([type, path, ids, artifact_ids, execution_ids, times]) AS events

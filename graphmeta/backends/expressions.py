@@ -57,7 +57,6 @@ OperationName = Literal[
     "ltrim",
     "rtrim",
     "starts_with",
-    "ends_with",
     "cast",
 ]
 

@@ -81,6 +81,8 @@ class Walk:
         hops: node steps at most in that direction, None for all: artifact to execution is one.
         events: whether to bring the events between the reached nodes: all whose two ends it reached; of
             both, those of the upstream walk and those of the downstream walk, each once.
+        at: only along what was recorded at that time, in milliseconds since the epoch: events that had happened,
+            between nodes that were stored (the start is taken as it is); None for all.
     """
 
     kind: Literal["artifact", "execution"]
@@ -88,6 +90,7 @@ class Walk:
     direction: Direction
     hops: int | None = None
     events: bool = False
+    at: int | None = None
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ class Port(Number):
     "config_file",
     metavar="FILE",
     type=_FILE,
-    help="MLMD's own configuration of a server, a MetadataStoreServerConfig in text form: the store and the TLS.",
+    help="A file of MLMD's own server: a MetadataStoreServerConfig in text form, with the store and the TLS.",
 )
 @click.option("--verbose", is_flag=True, help="Log every call on standard error.")
 @click.option(

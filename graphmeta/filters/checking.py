@@ -10,6 +10,8 @@ from graphmeta.backends.expressions import Constant, Expression, Operation, Oper
 from graphmeta.filters.tokens import invalid
 
 _NUMERIC = ("INT64", "DOUBLE")
+_MOST_ARGUMENTS = 100  # SQLite takes 127
+_LONGEST_PATTERN = 50_000  # bytes; SQLite takes no more
 
 
 class _Function(NamedTuple):
@@ -26,7 +28,6 @@ _SUBSTR = _Function("substr", ("STRING", "INT64", "INT64"), 1, "STRING")
 _FUNCTIONS: Mapping[str, _Function] = {
     "CHAR_LENGTH": _LENGTH,
     "CHARACTER_LENGTH": _LENGTH,
-    "ENDS_WITH": _Function("ends_with", ("STRING", "STRING"), 0, "BOOL"),
     "LENGTH": _LENGTH,
     "LOWER": _Function("lower", ("STRING",), 0, "STRING"),
     "LTRIM": _Function("ltrim", ("STRING",), 0, "STRING"),
@@ -76,12 +77,14 @@ class Checker:
         if name == "not":
             self._no_null("NOT", operands, position)
         self._all("BOOL", name.upper(), operands, position)
-        return Operation(name, tuple(operands), "BOOL")
+        return Operation(name, tuple(operands) if name == "not" else _spread(name, operands), "BOOL")
 
     def compare(self, name: OperationName, left: Expression, right: Expression, position: int) -> Expression:
         self._no_null(name, (left, right), position)
         if name == "like":
             self._all("STRING", "LIKE", (left, right), position)
+            if isinstance(right, Constant) and len(str(right.value).encode()) > _LONGEST_PATTERN:
+                raise invalid(self.query, position, f"A pattern of LIKE has at most {_LONGEST_PATTERN:,} bytes")
             return Operation("like", (left, right), "BOOL")
         return Operation(name, self._alike(f"operator {name}", (left, right), position), "BOOL")
 
@@ -144,11 +147,11 @@ class Checker:
                 raise self._mismatch(f"function {name}", operands, position)
             return Operation("abs" if name == "ABS" else "sign", tuple(operands), _result(operands))
         if name == "CONCAT":
-            self._count(name, operands, 1, len(operands), position)
+            self._count(name, operands, 1, _MOST_ARGUMENTS, position)
             return self.joined(operands, position)
         if name == "NULLIF":
             self._count(name, operands, 2, 2, position)
-            first, second = operands
+            first = operands[0]
             equal = Operation("=", self._alike("function NULLIF", operands, position), "BOOL")
             return Operation("case", (equal, Constant(None, "NULL"), first), _result((first,)))
         if name == "IF":
@@ -157,7 +160,7 @@ class Checker:
         if name == "IFNULL":
             self._count(name, operands, 2, 2, position)
         else:
-            self._count(name, operands, 1, len(operands), position)
+            self._count(name, operands, 1, _MOST_ARGUMENTS, position)
         values = self._alike(f"function {name}", operands, position)
         return Operation("coalesce", values, _result(values))
 
@@ -165,7 +168,7 @@ class Checker:
         """CONCAT, or `||`."""
         if any(each.type not in ("STRING", "NULL") for each in operands):
             raise self._mismatch("function CONCAT", operands, position)
-        return Operation("concat", tuple(operands), "STRING")
+        return Operation("concat", _spread("concat", operands), "STRING")
 
     def cast(self, value: Expression, type: ValueType, position: int) -> Expression:
         if value.type in (type, "NULL"):
@@ -191,8 +194,8 @@ class Checker:
         return tuple(coerced(each, type) for each in operands)
 
     def _count(self, name: str, operands: Sequence[Expression], least: int, most: int, position: int) -> None:
-        if not least <= len(operands) <= max(most, least):
-            wanted = str(least) if least == most else f"{least} to {most}" if most > least else f"at least {least}"
+        if not least <= len(operands) <= most:
+            wanted = str(least) if least == most else f"{least} to {most}"
             raise invalid(
                 self.query,
                 position,
@@ -212,6 +215,14 @@ def _common(operands: Sequence[Expression]) -> ValueType | None:
     if len(types) == 1:
         return types.pop()
     return "DOUBLE" if types == set(_NUMERIC) else None
+
+
+def _spread(name: OperationName, operands: Sequence[Expression]) -> tuple[Expression, ...]:
+    """The operands, and in the place of one that is the same operation its operands: so it nests less."""
+    found: list[Expression] = []
+    for each in operands:
+        found.extend(each.operands if isinstance(each, Operation) and each.name == name else (each,))
+    return tuple(found)
 
 
 def _result(operands: Sequence[Expression]) -> ValueType:

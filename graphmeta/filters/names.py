@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphmeta.backends.expressions import Relation, ValueType
+from graphmeta.backends.expressions import Expression, FieldValue, Neighbour, Relation, ValueType
+from graphmeta.filters.tokens import Token, invalid
 from graphmeta.model import ARTIFACT_STATES, EVENT_TYPES, EXECUTION_STATES, Kind
 
 # A field by the name that queries call it: what we call it, and its type.
@@ -64,3 +65,58 @@ def enum_values(field: str, relation: Relation | None) -> Mapping[str, int] | No
     if field == "type" and relation != "event":
         return None
     return _ENUMS.get(field)
+
+
+_PLURALS = {
+    "context": "contexts",
+    "event": "events",
+    "parent": "parent_contexts",
+    "child": "child_contexts",
+    "artifact": "artifacts",
+    "execution": "executions",
+}
+
+
+def field_value(query: str, token: Token, kind: Kind) -> Expression:
+    """The field of a node that a word names.
+
+    Raises:
+        InvalidArgumentError: the kind has none of that name.
+    """
+    name = FIELDS[kind].get(str(token.value).lower())
+    if name is None:
+        known = ", ".join(FIELDS[kind])
+        raise invalid(
+            query,
+            token.position,
+            f"Unrecognized name: {token.text[:40]}; {_article(kind)} has {known}, properties.….int_value "
+            "(double_value, string_value, bool_value), custom_properties.….int_value, "
+            + ", ".join(f"{_PLURALS[relation]}_….…" for relation in NEIGHBOURS[kind]),
+        )
+    return FieldValue(*name)
+
+
+def neighbour_value(query: str, token: Token, kind: Kind) -> Expression:
+    """The field of a neighbour that a path names.
+
+    Raises:
+        InvalidArgumentError: the kind has no such neighbours, or they have no such field.
+    """
+    relation, alias, field = token.value
+    fields = NEIGHBOURS[kind].get(relation)
+    if fields is None:
+        raise invalid(
+            query,
+            token.position,
+            f"Unrecognized name: {token.text.split('.')[0][:40]}; {_article(kind)} has no {_PLURALS[relation]} but "
+            f"{' and '.join(_PLURALS[each] for each in NEIGHBOURS[kind])}",
+        )
+    name = fields.get(field.lower())
+    if name is None:
+        at = token.position + token.text.index(".") + 1
+        raise invalid(query, at, f"Field name {field[:40]} does not exist; there are {', '.join(fields)}")
+    return FieldValue(*name, Neighbour(relation, alias))
+
+
+def _article(kind: Kind) -> str:
+    return f"{'a' if kind == 'context' else 'an'} {kind}"

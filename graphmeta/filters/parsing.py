@@ -9,23 +9,21 @@ from graphmeta.backends.expressions import (
     Constant,
     Expression,
     FieldValue,
-    Neighbour,
     Operation,
     OperationName,
     PropertyValue,
 )
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.filters.checking import CAST_TYPES, FUNCTIONS, Checker
-from graphmeta.filters.names import FIELDS, NEIGHBOURS, PROPERTY_TYPES, enum_values
-from graphmeta.filters.tokens import Token, invalid, tokenise
+from graphmeta.filters.cursor import Cursor
+from graphmeta.filters.names import PROPERTY_TYPES, enum_values, field_value, neighbour_value
+from graphmeta.filters.tokens import Token, invalid
 from graphmeta.model import INT64, Kind
 
-DEEPEST = 100  # how far parentheses, functions, signs and chains of operators may nest
+DEEPEST = 100  # how far parentheses may nest, with all that is in them
+DEEPEST_OPERATION = 12  # how far operations may nest: SQLite's parser has room for not many more
 LARGEST = 10_000  # operations in all; alternatives of an IN do not count
 
-_KEYWORDS = frozenset(
-    "AND AS BETWEEN CASE CAST ELSE END EXISTS FALSE FROM IN IS LIKE NOT NULL OR SELECT THEN TRUE WHEN".split()
-)
 # The loosest first. NOT stands between AND and the comparisons, which cannot follow one another.
 _OR, _AND, _NOT, _COMPARISON, _BITS_OR, _BITS_AND, _SHIFT, _SUM, _PRODUCT, _SIGN = range(1, 11)
 _COMPARISONS: Mapping[str, OperationName] = {
@@ -82,60 +80,20 @@ def _check_size(expression: Expression) -> None:
             waiting.extend((operand, depth + 1) for operand in each.operands)
         elif isinstance(each, Constant) and each.type == "DOUBLE":
             operations += 1  # each is a parameter of its own, where integers and texts travel as one list
-        if depth > DEEPEST + 2 or operations > LARGEST:
-            limit = f"{LARGEST:,} operations" if operations > LARGEST else f"{DEEPEST} levels"
-            raise InvalidArgumentError(f"Invalid `filter_query`: It has more than {limit}. Ask in several queries.")
+        if depth > DEEPEST_OPERATION:
+            raise InvalidArgumentError(
+                f"Invalid `filter_query`: Its operations are nested more than {DEEPEST_OPERATION} levels deep."
+            )
+        if operations > LARGEST:
+            raise InvalidArgumentError(f"Invalid `filter_query`: It has more than {LARGEST:,} operations.")
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, query: str, kind: Kind) -> None:
-        self.query = query
+        super().__init__(query)
         self.kind = kind
-        self.tokens = tokenise(query)
-        self.place = 0
         self.depth = 0
         self.check = Checker(query)
-
-    # ------------------------------------------------------------ tokens
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.place]
-
-    def word(self) -> str:
-        """The current sign, or keyword in upper case; '' for anything else."""
-        token = self.tokens[self.place]
-        if token.kind == "sign":
-            return token.text
-        if token.kind == "word":
-            upper = token.text.upper()
-            return upper if upper in _KEYWORDS else ""
-        return ""
-
-    def accept(self, word: str) -> bool:
-        """Go on if this is the current word."""
-        if self.word() != word:
-            return False
-        self.place += 1
-        return True
-
-    def expect(self, word: str) -> None:
-        if not self.accept(word):
-            raise self.unexpected(f"Expected {_shown(word)} but got")
-
-    def expect_end(self) -> None:
-        if self.token.kind != "end":
-            raise self.unexpected("Expected end of input but got")
-
-    def unexpected(self, start: str = "Unexpected") -> InvalidArgumentError:
-        token = self.token
-        if token.kind == "end":
-            shown = "end of expression"
-        elif token.kind == "string":
-            shown = f"string literal {token.text[:40]}"
-        else:
-            shown = _shown(self.word() or token.text[:40])
-        return invalid(self.query, token.position, f"Syntax error: {start} {shown}")
 
     # ------------------------------------------------------------ operators
 
@@ -166,7 +124,7 @@ class _Parser:
                     left = self.check.joined((left, right), position)
                 else:
                     left = self.check.arithmetic(name, left, right, position)
-            elif _COMPARISON >= loosest and (word in _COMPARISONS or word in ("IN", "BETWEEN", "IS", "NOT")):
+            elif loosest <= _COMPARISON and (word in _COMPARISONS or word in ("IN", "BETWEEN", "IS", "NOT")):
                 left = self._comparison(left, word, position)
                 # What binds more tightly was taken by the right side; another comparison cannot follow.
                 following = self.word()
@@ -341,10 +299,10 @@ class _Parser:
             key, custom, field = token.value
             return PropertyValue(key, custom, PROPERTY_TYPES[field])
         if token.kind == "neighbour":
-            return self._neighbour(token)
+            return neighbour_value(self.query, token, self.kind)
         if following.kind == "sign" and following.text == "(":
             return self._call(token)
-        return self._field(token)
+        return field_value(self.query, token, self.kind)
 
     def _number(self, value: int | float, token: Token) -> Expression:
         if isinstance(value, int):
@@ -413,50 +371,3 @@ class _Parser:
                 operands.append(self.expression(_OR))
             self.expect(")")
         return self.check.function(name, operands, token.position)
-
-    def _field(self, token: Token) -> Expression:
-        name = FIELDS[self.kind].get(str(token.value).lower())
-        if name is None:
-            known = ", ".join(FIELDS[self.kind])
-            raise invalid(
-                self.query,
-                token.position,
-                f"Unrecognized name: {token.text[:40]}; {_article(self.kind)} has {known}, properties.….int_value "
-                "(double_value, string_value, bool_value), custom_properties.….int_value, "
-                + ", ".join(f"{_PLURALS[relation]}_….…" for relation in NEIGHBOURS[self.kind]),
-            )
-        return FieldValue(*name)
-
-    def _neighbour(self, token: Token) -> Expression:
-        relation, alias, field = token.value
-        fields = NEIGHBOURS[self.kind].get(relation)
-        if fields is None:
-            raise invalid(
-                self.query,
-                token.position,
-                f"Unrecognized name: {token.text.split('.')[0][:40]}; {_article(self.kind)} has no {_PLURALS[relation]} "
-                f"but {' and '.join(_PLURALS[each] for each in NEIGHBOURS[self.kind])}",
-            )
-        name = fields.get(field.lower())
-        if name is None:
-            at = token.position + token.text.index(".") + 1
-            raise invalid(self.query, at, f"Field name {field[:40]} does not exist; there are {', '.join(fields)}")
-        return FieldValue(*name, Neighbour(relation, alias))
-
-
-_PLURALS = {
-    "context": "contexts",
-    "event": "events",
-    "parent": "parent_contexts",
-    "child": "child_contexts",
-    "artifact": "artifacts",
-    "execution": "executions",
-}
-
-
-def _article(kind: Kind) -> str:
-    return f"{'a' if kind == 'context' else 'an'} {kind}"
-
-
-def _shown(word: str) -> str:
-    return f"keyword {word}" if word in _KEYWORDS else f'"{word}"'

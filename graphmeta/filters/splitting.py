@@ -16,6 +16,7 @@ from graphmeta.backends.expressions import (
     Expression,
     FieldValue,
     Mention,
+    Neighbour,
     Operation,
     PropertyValue,
     mentions,
@@ -36,9 +37,9 @@ from graphmeta.backends.predicates import (
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, INT64, Kind
 
-# How many neighbours and properties may be chosen together: SQLite joins 64 tables, and trying all choices of
-# many neighbours would take for ever.
-MOST_TOGETHER = 24
+# How many neighbours, and properties, one condition may depend on: trying all choices of many neighbours would
+# take for ever, and SQLite joins 64 tables at most.
+MOST_NEIGHBOURS, MOST_PROPERTIES = 8, 24
 
 _FLIPPED: Mapping[str, Operator] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _STATES = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES}
@@ -106,10 +107,12 @@ def _groups(operands: Sequence[Expression]) -> list[list[Expression]]:
 
 def _matches(expression: Expression) -> Matches:
     needed = tuple(mentions(expression))
-    if len(needed) > MOST_TOGETHER:
+    neighbours = sum(isinstance(each, Neighbour) for each in needed)
+    if neighbours > MOST_NEIGHBOURS or len(needed) - neighbours > MOST_PROPERTIES:
         raise InvalidArgumentError(
-            f"Invalid `filter_query`: One condition depends on {len(needed)} neighbours and properties together; "
-            f"{MOST_TOGETHER} is the most. Join what is independent of each other with AND."
+            f"Invalid `filter_query`: One condition depends on {neighbours} neighbours and {len(needed) - neighbours} "
+            f"properties together; {MOST_NEIGHBOURS} and {MOST_PROPERTIES} are the most. Join with AND, or OR, what "
+            "does not depend on each other."
         )
     return Matches(expression, needed)
 

@@ -52,7 +52,7 @@ class GrpcSide:
             await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
         await self._server.start()
 
-    async def refuse(self) -> None:
+    async def leave(self) -> None:
         """Tell those who watch the health that this server is leaving."""
         await self._health.enter_graceful_shutdown()
 

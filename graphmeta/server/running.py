@@ -18,8 +18,8 @@ from graphmeta.server.web_side import WebSide
 from graphmeta.store import Store
 
 LOG = logging.getLogger("graphmeta.server")
-# Seconds after which a thread that computes lets another go on. A call crosses threads three times: at Python's own 5 ms,
-# a small one beside a large one takes three to four times as long.
+# Seconds after which a thread that computes lets another go on. A call crosses threads three times, so that at Python's
+# own 5 ms a small one beside a large one takes three to four times as long.
 _SWITCH_SECONDS = 0.001
 # How long the last answers may be on their way once all calls have ended: what then still runs are streams that
 # their callers keep open, as those who watch the health do.
@@ -68,8 +68,9 @@ async def _serve(store: Store, settings: Settings, announce: Callable[[str], Non
 
 
 async def _drain(calls: Calls, grpc_side: GrpcSide, web_side: WebSide, grace_seconds: float) -> None:
-    await grpc_side.refuse()
     sides = asyncio.gather(grpc_side.stop(grace_seconds), web_side.stop())
+    await asyncio.sleep(0)  # both have begun to refuse calls before the health says so
+    await grpc_side.leave()
     try:
         await asyncio.wait_for(calls.finish(), grace_seconds)
         await asyncio.wait({sides}, timeout=_FLUSH_SECONDS)

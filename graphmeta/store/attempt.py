@@ -17,10 +17,9 @@ from graphmeta.model import KINDS, AnyNode, Context, Kind, Type
 from graphmeta.store.edges import Edges
 from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
+from graphmeta.store.known import Key, Known
 from graphmeta.store.nodes import checked, described, merged, node_write, same
 from graphmeta.store.type_cache import TypeCache
-
-Key = tuple[Kind, int]
 
 
 class Attempt:
@@ -41,11 +40,8 @@ class Attempt:
         # By identity of the object given: nodes are mutable, and two may be equal without being one.
         self.ids: dict[int, int] = {}
         # What each node is to be, and what it was; None for a new one.
-        self.current: dict[Key, AnyNode] = {}
+        self.known = Known(given.options)
         self.before: dict[Key, AnyNode | None] = {}
-        # Where those of `current` are that the options let be known by something else than their id.
-        self.artifacts_by_external_id: dict[str, int] = {}
-        self.contexts_by_name: dict[tuple[int | None, str | None], int] = {}
         # Contexts that are taken as they are.
         self.reused: set[Key] = set()
         # What moves its time even if nothing of it changes.
@@ -74,7 +70,7 @@ class Attempt:
         )
         done = self.writer.write(self._batch(edges), written)
         for node in once:
-            stored = self.current.get((node.kind, self.ids[id(node)]))
+            stored = self.known.nodes.get((node.kind, self.ids[id(node)]))
             if stored is not None:
                 node.type, node.type_id = stored.type, stored.type_id
         return done
@@ -83,7 +79,7 @@ class Attempt:
 
     def _type_of(self, node: AnyNode) -> Type | None:
         """The type that the node names; None where the node may be there, so that its type is known then."""
-        if not node.type and (node.id is not None or self._reusable(node)):
+        if not node.type and (node.id is not None or self.known.reusable(node)):
             return None
         return self._needed_type_of(node)
 
@@ -91,10 +87,6 @@ class Attempt:
         if node.type_id is None and not node.type:
             raise InvalidArgumentError(f"Type id is missing. Give {described(node)} a type or a type_id.")
         return self._type(node.kind, node.type_id, node.type)
-
-    def _reusable(self, node: AnyNode) -> bool:
-        """Whether an artifact may be known by its external id; an empty one says nothing, as in MLMD."""
-        return self.options.reuse_artifacts_by_external_id and node.kind == "artifact" and bool(node.external_id)
 
     def _type(self, kind: Kind, type_id: int | None, name: str = "", *, fresh: bool = False) -> Type:
         found = None if fresh else self.types.find(kind, id=type_id, name=name)
@@ -143,7 +135,9 @@ class Attempt:
                 self._find("context", TypeAndName(pairs), reuse=True)
         if self.options.reuse_artifacts_by_external_id:
             wanted = [
-                node.external_id for node, _ in typed if node.id is None and node.external_id and self._reusable(node)
+                node.external_id
+                for node, _ in typed
+                if node.id is None and node.external_id and self.known.reusable(node)
             ]
             if wanted:
                 self._find("artifact", OneOf(Field("external_id"), wanted))
@@ -152,39 +146,17 @@ class Attempt:
         rows = self.writer.nodes(NodeQuery(kind, where), lock=not reuse)
         for row in rows:
             node = to_node(rows, row)
-            if reuse and (kind, row.id) not in self.current:
+            if reuse and (kind, row.id) not in self.known.nodes:
                 self.reused.add((kind, row.id))
             self.before[kind, row.id] = node
-            self._keep(row.id, node)
-
-    def _keep(self, number: int, node: AnyNode) -> None:
-        """Note what the node with an id is to be."""
-        self.current[node.kind, number] = node
-        if node.kind == "artifact" and node.external_id:
-            self.artifacts_by_external_id[node.external_id] = number
-        elif node.kind == "context":
-            self.contexts_by_name[node.type_id, node.name] = number
-
-    def _known(self, node: AnyNode, type: Type | None) -> AnyNode | None:
-        """What the put has for a node: by id, or by what the options let it be known by."""
-        if node.id is not None:
-            return self.current.get((node.kind, node.id))
-        # What was found may have got another name, or external id, from this very put.
-        if node.kind == "context" and self.options.reuse_contexts:
-            wanted = (None if type is None else type.id, node.name)
-            found = self.current.get(("context", self.contexts_by_name.get(wanted, -1)))
-            return found if found is not None and (found.type_id, found.name) == wanted else None
-        if self._reusable(node):
-            found = self.current.get(("artifact", self.artifacts_by_external_id.get(node.external_id or "", -1)))
-            return found if found is not None and found.external_id == node.external_id else None
-        return None
+            self.known.keep(row.id, node)
 
     def _update(self, node: AnyNode, type: Type | None) -> bool:
         """Take a node that is there already; False where it is new."""
         if node.kind == "context" and node.id is not None and self.options.force_reuse_contexts:
             self.ids[id(node)] = node.id
             return True
-        found = self._known(node, type)
+        found = self.known.find(node, type)
         if found is None and node.id is None:
             return False
         if found is None:
@@ -215,7 +187,7 @@ class Attempt:
         if isinstance(node, Context) and mask is not None and "name" not in mask:
             node = replace(node, name=found.name)
         after = self._checked(node, type or self._type(node.kind, found.type_id), mask)
-        self._keep(found.id, merged(found, after, mask))
+        self.known.keep(found.id, merged(found, after, mask))
         # A second mention of a reused context that has its id is an update like any other.
         self.reused.discard((node.kind, found.id))
         return True
@@ -226,18 +198,18 @@ class Attempt:
             numbers = iter(self.writer.ids(kind, len(nodes)) if nodes else ())
             for node, type in nodes:
                 # The same reusable thing twice in one put: the second is the first; an artifact replaces it.
-                twin = self._known(node, type)
+                twin = self.known.find(node, type)
                 if twin is not None and twin.id is not None:
                     self.ids[id(node)] = twin.id
                     if kind == "artifact":
-                        self._keep(twin.id, merged(twin, self._checked(node, type), None))
+                        self.known.keep(twin.id, merged(twin, self._checked(node, type), None))
                     continue
                 number = next(numbers)
                 self.ids[id(node)] = number
                 after = self._checked(node, type)
                 after.id, after.created, after.updated = number, self.now, self.now
                 self.before[kind, number] = None
-                self._keep(number, after)
+                self.known.keep(number, after)
 
     # ------------------------------------------------------------ the batch
 
@@ -256,7 +228,7 @@ class Attempt:
                 for (kind, number), node in self._changed()
             ],
             requires={
-                kind: sorted(number for number in ids if (kind, number) not in self.current)
+                kind: sorted(number for number in ids if (kind, number) not in self.known.nodes)
                 for kind, ids in required.items()
             },
             events=edges.events,
@@ -267,7 +239,7 @@ class Attempt:
 
     def _changed(self) -> Iterator[tuple[Key, AnyNode]]:
         """What has to be written; the time of an update is moved."""
-        for key, node in self.current.items():
+        for key, node in self.known.nodes.items():
             before = self.before[key]
             if before is None:
                 yield key, node
@@ -280,7 +252,7 @@ class Attempt:
     def _uses(self) -> list[TypeUse]:
         """The types that the put relies on, with the declared properties that its nodes have."""
         used: dict[Key, set[str]] = {key: set() for key in self.uses}
-        for (kind, _), node in self.current.items():
+        for (kind, _), node in self.known.nodes.items():
             keys = used.get((kind, cast("int", node.type_id)))
             if keys is not None:
                 keys.update(node.properties)

@@ -40,6 +40,8 @@ from graphmeta.store.type_cache import SYSTEM_NAMES, TypeCache
 from graphmeta.store.values import check_count, check_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from graphmeta.backends.batch import Written
     from graphmeta.store.options import PutOptions
 
@@ -292,11 +294,10 @@ class Store:
         last = 0
         while True:
             found = self.backend.events(EventQuery(after=last, limit=number))
-            if found.ids:
-                yield found
-                last = found.ids[-1]
-            if len(found) < number:
+            if not found.ids:
                 return
+            yield found
+            last = found.ids[-1]
 
     def contexts_of(self, node: Artifact | Execution) -> list[Context]:
         """The contexts that an artifact or an execution belongs to, by id."""
@@ -344,6 +345,26 @@ class Store:
             return Closure((), ())
         ids = [node_id(node) for node in nodes]
         return self.backend.walk(Walk(_member(nodes[0].kind), ids, direction, hops, events))
+
+    def as_of(self, time: int | datetime | str) -> Store:
+        """This store as it was: without what was recorded later, by the times at which nodes were stored and events
+        happened. Read-only.
+
+        MLMD keeps no history of values: nodes come as they are today, and `backend.updated_since` of the view says
+        which of those that were read have changed since. Memberships and parent links count from the moment on at
+        which both their nodes were stored.
+
+        Args:
+            time: milliseconds since the epoch, a moment (without a zone: a local one), or one in ISO 8601
+                (`2026-11-23`, the end of which is meant; `2026-11-23T12:30`, `…+01:00`).
+
+        Raises:
+            InvalidArgumentError: it is no time.
+        """
+        from graphmeta.backends.as_of import AsOfBackend
+        from graphmeta.store.moments import milliseconds
+
+        return Store(AsOfBackend(self.backend, milliseconds(time)))
 
     def counts(self) -> list[Count]:
         """How many nodes there are of each type that has any."""

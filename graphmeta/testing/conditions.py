@@ -7,11 +7,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from graphmeta.backends.expressions import (
+    NEIGHBOURS,
+    Constant,
+    Expression,
+    FieldValue,
+    Neighbour,
+    Operation,
+    OperationName,
+    PropertyValue,
+    ValueType,
+    mentions,
+)
 from graphmeta.backends.predicates import (
     And,
     Compare,
     Field,
     InContext,
+    Matches,
     Not,
     OneOf,
     Or,
@@ -50,6 +63,7 @@ def predicates(store: ReferenceStore, kind: Kind) -> st.SearchStrategy[Predicate
         st.builds(StartsWith, text_fields, texts),
         st.builds(TypeAndName, st.lists(st.tuples(types, texts), max_size=2)),
     ]
+    leaves.append(expressions(kind).map(lambda whole: Matches(whole, tuple(mentions(whole)))))
     if kind != "context":
         leaves.append(st.builds(InContext, st.lists(contexts, max_size=2)))
     return st.none() | st.recursive(
@@ -60,6 +74,59 @@ def predicates(store: ReferenceStore, kind: Kind) -> st.SearchStrategy[Predicate
             st.builds(Not, parts),
         ),
         max_leaves=4,
+    )
+
+
+def expressions(kind: Kind) -> st.SearchStrategy[Expression]:
+    """Typed expressions of type BOOL about nodes of a kind; none speaks of an id, so they need no translation."""
+    places: dict[ValueType, list[Expression]] = {
+        "STRING": [FieldValue("name", "STRING"), FieldValue("type", "STRING"), FieldValue("external_id", "STRING")],
+        "INT64": [],
+        "DOUBLE": [],
+        "BOOL": [],
+    }
+    if kind != "context":
+        places["INT64"].append(FieldValue("state", "INT64"))
+    for relation, of in NEIGHBOURS[kind].items():
+        for alias in "01":
+            neighbour = Neighbour(relation, alias)
+            if of is None:
+                places["INT64"].append(FieldValue("type", "INT64", neighbour))
+            else:
+                places["STRING"].append(FieldValue("name", "STRING", neighbour))
+    types: list[ValueType] = ["INT64", "DOUBLE", "STRING", "BOOL"]
+    for type in types:
+        places[type] += [PropertyValue(key, custom, type) for key in ("k", "p", "a.b") for custom in (False, True)]
+    constants: dict[ValueType, list[Any]] = {
+        "INT64": [0, 1, 3, -1],
+        "DOUBLE": [0.0, 0.5, 1.0],
+        "STRING": ["", "a", "A", "x", "T", "%", "_", "😀"],
+        "BOOL": [True, False],
+    }
+
+    def comparisons(type: ValueType) -> st.SearchStrategy[Expression]:
+        value = st.sampled_from(places[type])
+        other = value | st.builds(Constant, st.sampled_from(constants[type]), st.just(type))
+        # (Cypher orders two stored texts by other units; a constant one it does not.)
+        names: list[OperationName] = ["=", "<>"] if type == "STRING" else ["=", "<>", "<", "<=", ">", ">="]
+        found = [
+            st.builds(lambda name, *both: Operation(name, both, "BOOL"), st.sampled_from(names), value, other),
+            st.builds(lambda *three: Operation("in", three, "BOOL"), value, other, other),
+            st.builds(lambda one: Operation("is null", (one,), "BOOL"), value),
+            st.builds(lambda *two: Operation("=", (Operation("coalesce", two, type), two[1]), "BOOL"), value, other),
+        ]
+        if type == "STRING":
+            found.append(st.builds(lambda *two: Operation("like", two, "BOOL"), value, other))
+        return st.one_of(found)
+
+    names: list[OperationName] = ["and", "or"]
+    return st.recursive(
+        st.one_of([comparisons(type) for type in types]),
+        lambda parts: st.one_of(
+            st.builds(lambda name, *two: Operation(name, two, "BOOL"), st.sampled_from(names), parts, parts),
+            st.builds(lambda one: Operation("not", (one,), "BOOL"), parts),
+        ),
+        max_leaves=3,
     )
 
 

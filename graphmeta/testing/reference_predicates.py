@@ -12,6 +12,7 @@ from graphmeta.backends.predicates import (
     Field,
     InContext,
     KnownAs,
+    Matches,
     Not,
     OfType,
     OneOf,
@@ -22,6 +23,7 @@ from graphmeta.backends.predicates import (
     TypeAndName,
 )
 from graphmeta.model import AnyNode
+from graphmeta.testing.reference_expressions import matches
 from graphmeta.vocabulary import display_name
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ class Holds:
             return (self.node.type_id, self.node.name) in where.pairs
         if isinstance(where, KnownAs):
             return self.known_as(where)
+        if isinstance(where, Matches):
+            return matches(self.store, self.node, where)
         return self._in_context(where)
 
     def known_as(self, where: KnownAs) -> bool:

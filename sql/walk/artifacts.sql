@@ -1,6 +1,12 @@
 -- The artifacts that some executions used or made: one step of a walk.
--- Parameters: the ids of the executions, each once, as a JSON array.
+-- What stands behind by_then counts in a walk as of some time: events that had happened, to nodes that were stored
+-- or never were.
+-- Parameters: the ids of the executions, each once, as a JSON array; as of some time, that, twice.
 -- Columns: all their artifact ids in one JSON array, with duplicates. (One row: fetching many is slower.)
 SELECT json_group_array(event.artifact_id)
 FROM json_each(?) AS near
-CROSS JOIN Event AS event ON event.execution_id = near.value;
+CROSS JOIN Event AS event ON event.execution_id = near.value
+WHERE TRUE
+/*by_then AND ifnull(event.milliseconds_since_epoch, 0) <= ? AND NOT EXISTS (
+    SELECT 1 FROM Artifact AS far WHERE far.id = event.artifact_id AND far.create_time_since_epoch > ?
+) */;

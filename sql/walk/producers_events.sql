@@ -1,7 +1,12 @@
 -- The executions that made some artifacts, with the events: one step of a walk.
--- Parameters: the ids of the artifacts, each once, as a JSON array.
+-- What stands behind by_then counts in a walk as of some time: events that had happened, to nodes that were stored
+-- or never were.
+-- Parameters: the ids of the artifacts, each once, as a JSON array; as of some time, that, twice.
 -- Columns: id, artifact_id, execution_id, type as a number, time.
 SELECT event.id, event.artifact_id, event.execution_id, event.type, event.milliseconds_since_epoch
 FROM json_each(?) AS near
 CROSS JOIN Event AS event ON event.artifact_id = near.value
-WHERE event.type IN (1, 4, 6, 7);
+WHERE event.type IN (1, 4, 6, 7)
+/*by_then AND ifnull(event.milliseconds_since_epoch, 0) <= ? AND NOT EXISTS (
+    SELECT 1 FROM Execution AS far WHERE far.id = event.execution_id AND far.create_time_since_epoch > ?
+) */;

@@ -20,12 +20,17 @@ from graphmeta import (
     artifact_type,
     context_type,
     execution_type,
+    lineage,
 )
+from graphmeta.errors import InvalidArgumentError
 
 pytestmark = pytest.mark.neo4j
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cypher.md"
-RECIPES = dict(re.findall(r"^### (.+?)\n(?:.*?\n)??```cypher\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.M | re.S))
+TEXT = PAGE.read_text(encoding="utf-8")
+RECIPES = dict(re.findall(r"^### (.+?)\n(?:.*?\n)??```cypher\n(.*?)```", TEXT, re.M | re.S))
+# What needs the plugin Graph Data Science, which our servers do not have, is marked on the page.
+WITH_GDS = re.findall(r"^```cypher gds\n(.*?)```", TEXT, re.M | re.S)
 
 # raw@1 -clean-> clean@1 -train-> churn@1 -evaluate-> scores of churn@1
 #                        -train-> churn@2 (from churn@1 as well) -evaluate-> scores of churn@2
@@ -158,3 +163,72 @@ def test_every_recipe_has_an_answer() -> None:
 def test_a_recipe_answers(recipes_store: Store, title: str) -> None:
     parameters, expected = ANSWERS[title]
     assert recipes_store.cypher_with(RECIPES[title], parameters) == expected
+
+
+# ---------------------------------------------------------------- recipes that need Graph Data Science
+
+
+@pytest.mark.parametrize("recipe", WITH_GDS)
+def test_only_gds_is_missing_for_a_recipe_with_gds(recipes_store: Store, recipe: str) -> None:
+    try:
+        recipes_store.cypher(f"EXPLAIN {recipe}")
+    except InvalidArgumentError as problem:
+        missing = r"Unknown function 'gds\.|There is no procedure with the name `gds\."
+        assert re.search(missing, str(problem)), problem
+        pytest.skip(f"not run, for the server has no Graph Data Science: {' '.join(recipe.split())[:60]} …")
+
+
+def test_the_projection_for_gds_holds_the_lineage(recipes_store: Store) -> None:
+    projection = next(recipe for recipe in WITH_GDS if "gds.graph.project" in recipe)
+    start, _, _ = projection.replace(
+        "gds.graph.project('lineage', source, target, {", "collect([source, target, {"
+    ).partition("}) AS lineage")
+    (found,) = recipes_store.cypher(
+        start
+        + """}]) AS lineage
+        RETURN [row IN lineage | [row[0].name, row[1].display_name, row[2].sourceNodeLabels, row[2].targetNodeLabels,
+          row[2].relationshipType]] AS rows"""
+    )
+    assert len(found["rows"]) == 14 + 3  # the events, and what no data left
+    assert ["raw@1", "clean", ["Artifact", "Dataset"], ["Execution", "Transform"], "EVENT"] in found["rows"]
+    assert ["scores@1", None, ["Artifact", "Metrics"], None, None] in found["rows"]
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "rows", "expected"),
+    [
+        (
+            "gds.betweenness",
+            [{"nodeId": 1, "score": 2.0}, {"nodeId": 4, "score": 5.0}],
+            [{"type": "Model", "name": "churn", "score": 5.0}, {"type": "Dataset", "name": "raw", "score": 2.0}],
+        ),
+        (
+            "gds.wcc",
+            [{"nodeId": 3, "componentId": 9}] + [{"nodeId": id, "componentId": 0} for id in (1, 4, 5)],
+            [{"component": 0, "size": 3, "models": ["churn@1", "churn@2"]}, {"component": 9, "size": 1, "models": []}],
+        ),
+    ],
+)
+def test_what_is_made_of_the_answers_of_gds(
+    recipes_store: Store, algorithm: str, rows: list[dict[str, Any]], expected: list[dict[str, Any]]
+) -> None:
+    recipe = next(each for each in WITH_GDS if algorithm in each)
+    # In place of the call some rows, and in place of GDS's numbers of nodes the ids of artifacts.
+    columns = ", ".join(f"row.{name} AS {name}" for name in rows[0])
+    given = re.sub(r"CALL gds\S+\nYIELD .*\n", f"UNWIND $rows AS row WITH {columns}\n", recipe)
+    given = given.replace("gds.util.asNode(nodeId)", "COLLECT { MATCH (it:Artifact {id: nodeId}) RETURN it }[0]")
+    assert "gds" not in given
+    assert recipes_store.cypher(given, rows=rows) == expected
+
+
+# ---------------------------------------------------------------- a picture in a notebook
+
+
+def test_the_statement_for_neo4j_viz_brings_the_events_of_the_ancestry(recipes_store: Store) -> None:
+    code = re.search(r'statement = """\n(.*?)"""', TEXT, re.S)
+    assert code is not None
+    found = recipes_store.cypher(code[1].replace("RETURN", "RETURN event.id AS id, //"), model="churn@1")
+    (churn,) = recipes_store.artifacts(name="churn@1", type="Model")
+    expected = lineage(recipes_store, churn, down=0).events
+    assert len(expected) == 4
+    assert sorted(row["id"] for row in found) == sorted(event.id for event in expected)

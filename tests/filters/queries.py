@@ -6,6 +6,10 @@ name of a column (it writes texts in double quotes), backslashes, keys with capi
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from typing import cast
+
 from hypothesis import strategies as st
 
 from graphmeta.model import Kind
@@ -79,11 +83,25 @@ def _wrap(template: str, *parts: Text) -> Text:
     return st.builds(template.format, *parts)
 
 
+# Strategies are drawn from behind a name, or their descriptions, which hypothesis writes, are beyond measure.
+@st.composite
+def _drawn(draw: st.DrawFn, kind: Kind, depth: int, type: str) -> str:
+    """An expression of a type, nested so deep at most."""
+    return draw(_values(kind, depth)[type])
+
+
+@st.composite
+def _condition(draw: st.DrawFn, kind: Kind, depth: int) -> str:
+    """A condition on expressions nested so deep at most."""
+    return draw(_conditions(kind, depth))
+
+
+@cache
 def _values(kind: Kind, depth: int) -> dict[str, Text]:
     """Strategies of parenthesised expressions, by type."""
     if depth == 0:
         return {type: _leaves(kind, type) for type in _VALUES}
-    inner = _values(kind, depth - 1)
+    inner = {type: _drawn(kind, depth - 1, type) for type in _VALUES}
     ints, doubles, texts, bools = (inner[type] for type in _VALUES)
     small = st.sampled_from(["0", "1", "2", "3", "-1", "-2", "100"])
     numbers = ints | doubles
@@ -91,7 +109,7 @@ def _values(kind: Kind, depth: int) -> dict[str, Text]:
         "INT64": [
             ints,
             _wrap("({} {} {})", ints, st.sampled_from(["+", "-", "*", "&", "|"]), ints),
-            _wrap("(-{})", ints),
+            _wrap("(- {})", ints),
             _wrap("(~{})", ints),
             _wrap("({} {} {})", ints, st.sampled_from(["<<", ">>"]), small | ints),
             _wrap("LENGTH({})", texts),
@@ -116,7 +134,7 @@ def _values(kind: Kind, depth: int) -> dict[str, Text]:
             _wrap("TRIM({})", texts),
             _wrap("CAST({} AS STRING)", ints | bools),
         ],
-        "BOOL": [bools, _conditions(kind, inner, depth)],
+        "BOOL": [bools, _condition(kind, depth - 1)],
     }
     for type, options in found.items():
         options.append(_wrap("COALESCE({}, {})", inner[type], inner[type]))
@@ -125,9 +143,10 @@ def _values(kind: Kind, depth: int) -> dict[str, Text]:
     return {type: st.one_of(options) for type, options in found.items()}
 
 
-def _conditions(kind: Kind, inner: dict[str, Text], depth: int) -> Text:
+@cache
+def _conditions(kind: Kind, depth: int) -> Text:
     """Conditions on values, parenthesised."""
-    ints, doubles, texts, bools = (inner[type] for type in _VALUES)
+    ints, doubles, texts, bools = (_drawn(kind, depth, type) for type in _VALUES)
     operators = st.sampled_from(["=", "!=", "<>", "<", "<=", ">", ">="])
     options = [
         _wrap("({} {} {})", each, operators, other)
@@ -137,7 +156,9 @@ def _conditions(kind: Kind, inner: dict[str, Text], depth: int) -> Text:
         options.append(_wrap("({} {} ({}, {}))", each, st.sampled_from(["IN", "NOT IN"]), each, each | st.just("NULL")))
         options.append(_wrap("({} {} {} AND {})", each, st.sampled_from(["BETWEEN", "NOT BETWEEN"]), each, each))
         options.append(_wrap("({} {})", each, st.sampled_from(["IS NULL", "IS NOT NULL"])))
-    options.append(_wrap("({} {} {})", texts, st.sampled_from(["LIKE", "NOT LIKE"]), st.sampled_from(_PATTERNS) | texts))
+    options.append(
+        _wrap("({} {} {})", texts, st.sampled_from(["LIKE", "NOT LIKE"]), st.sampled_from(_PATTERNS) | texts)
+    )
     tests = ["IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE", "IS NULL", "IS UNKNOWN"]
     options.append(_wrap("({} {})", bools, st.sampled_from(tests)))
     enums = [
@@ -153,8 +174,7 @@ def _conditions(kind: Kind, inner: dict[str, Text], depth: int) -> Text:
 
 def queries(kind: Kind) -> Text:
     """Boolean expressions about nodes of a kind."""
-    simple = _conditions(kind, _values(kind, 0), 0)
-    nested = _conditions(kind, _values(kind, 1), 1)
+    simple, nested = _condition(kind, 0), _condition(kind, 1)
     return st.recursive(
         simple | simple | nested,
         lambda parts: st.one_of(
@@ -165,3 +185,15 @@ def queries(kind: Kind) -> Text:
         ),
         max_leaves=4,
     )
+
+
+def hand_written() -> list[tuple[Kind, str]]:
+    """The queries of same_answers.txt, each with the kind of node that it is asked about."""
+    found: list[tuple[Kind, str]] = []
+    kind: Kind = "artifact"
+    for line in Path(__file__).with_name("same_answers.txt").read_text(encoding="utf-8").split("\n"):
+        if line.startswith("## "):
+            kind = cast(Kind, line[3:])
+        elif line.strip() and not line.startswith("# "):
+            found.append((kind, line))
+    return found

@@ -79,16 +79,12 @@ def fresh_neo4j(neo4j_server: servers.Server, closing: ExitStack) -> Callable[[]
     return make
 
 
-@pytest.fixture(
-    params=[
-        "in process, SQLite",
-        "over gRPC, SQLite",
-        pytest.param("in process, Neo4j", marks=pytest.mark.neo4j),
-        pytest.param("over gRPC, Neo4j", marks=pytest.mark.neo4j),
-    ]
-)
+@pytest.fixture
 def fresh(request: pytest.FixtureRequest) -> Fresh:
-    """Makes a player of graphmeta on an empty store, each time it is called: each way to ask, on each engine."""
+    """Makes a player of graphmeta on an empty store, each time it is called.
+
+    Its parameter says how and on what: "in process" or "over gRPC", "SQLite" or "Neo4j", as `in process, SQLite`.
+    """
     way, _, engine = request.param.partition(", ")
     make: Callable[[], Store] = request.getfixturevalue(f"fresh_{engine.lower()}")
     if way == "in process":

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graphmeta.testing.mlmd.comparison import differences
+from graphmeta.testing.mlmd.improvising import Call, scenario_of
 from graphmeta.testing.mlmd.players import Judge
-from graphmeta.testing.mlmd.random_calls import Call, calls, scenario_of
+from graphmeta.testing.mlmd.random_calls import calls
 from graphmeta.testing.mlmd.scenarios import play_scenario
 from tests.mlmd.conftest import Fresh
 

@@ -51,16 +51,18 @@ def run(name: str, context: Context | int) -> dict[str, Any]:
 
 
 class CuttingProxy:
-    """Stands between a client and a Neo4j server, and once drops the answer to a COMMIT.
+    """Stands between a client and a Neo4j server, and each time that it is armed drops one answer.
 
-    The server gets the COMMIT and answers; that answer, and the connection, the client never sees.
+    The server gets the request and answers; that answer, and the connection, the client never sees.
 
     Args:
         port: the server's.
+        request: bytes of the request whose answer is dropped: a COMMIT unless told.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, request: bytes = COMMIT) -> None:
         self._target = port
+        self._request = request
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self.armed = threading.Event()
@@ -95,7 +97,7 @@ class CuttingProxy:
 
     def _to_server(self, client: socket.socket, server: socket.socket, cut: threading.Event) -> None:
         while data := _received(client):
-            if COMMIT in data and self.armed.is_set():
+            if self._request in data and self.armed.is_set():
                 self.armed.clear()
                 cut.set()
             try:
@@ -108,7 +110,7 @@ class CuttingProxy:
     def _to_client(self, client: socket.socket, server: socket.socket, cut: threading.Event) -> None:
         while data := _received(server):
             if cut.is_set():
-                # The answer to COMMIT: the server has it on disk, the client will never know.
+                # Of a COMMIT the server has on disk what the client will never know.
                 self.cuts += 1
                 _shut(server)
                 break

@@ -203,6 +203,20 @@ def test_a_commit_whose_answer_was_lost_is_there_once(
     assert driver.execute_query("MATCH (n:Artifact) WHERE n.name STARTS WITH 'lost' RETURN count(n)").records[0][0] == 2
 
 
+def test_a_read_whose_answer_was_lost_is_tried_again(neo4j_server: servers.Server, store: Store) -> None:
+    declare(store)
+    proxy = CuttingProxy(urlsplit(neo4j_server.address).port or 7687, b"MATCH (type:Type)")
+    backend = Neo4jBackend(f"bolt://127.0.0.1:{proxy.port}", user=neo4j_server.user, password=neo4j_server.password)
+    try:
+        there = backend.types()
+        proxy.armed.set()
+        assert backend.types() == there
+        assert proxy.cuts == 1, "the proxy dropped no answer, so nothing was tested"
+    finally:
+        backend.close()
+        proxy.close()
+
+
 @pytest.mark.slow
 def test_a_server_that_restarts_while_puts_run(own_server: servers.Neo4jServer) -> None:
     backend = Neo4jBackend(own_server.url)

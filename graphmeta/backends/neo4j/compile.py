@@ -28,6 +28,8 @@ from graphmeta.backends.requests import (
 from graphmeta.backends.statements import statement
 from graphmeta.model import INT64, Kind
 
+# How a pattern takes events against the flow of the data, along it, or either way.
+_WAYS: Mapping[str, tuple[str, str]] = {"up": ("<-", "-"), "down": ("-", "->"), "any": ("-", "-")}
 _PLACE = re.compile(r"/\*(\w+)\*/")
 LABELS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
 
@@ -171,7 +173,19 @@ def _compile_walk(walk: Walk) -> Statement:
     name = f"walk_{walk.direction}_events" if walk.events else f"walk_{walk.direction}"
     # Cypher takes the bound as a literal only; what is written here is a number and nothing else.
     bound = "" if hops is None else str(int(hops))
-    return Statement(filled(name, kind=LABELS[walk.kind], hops=bound), {"ids": _ids(walk.ids)})
+    places = {"kind": LABELS[walk.kind]}
+    parameters: dict[str, Any] = {"ids": _ids(walk.ids)}
+    if walk.at is not None:
+        parameters["at"] = walk.at
+        places["by_then"] = " AND coalesce(event.time, 0) <= $at"
+    for way, (left, right) in _WAYS.items():
+        if walk.at is None or hops == 0:  # (a quantifier of nought is no Cypher)
+            places[way] = f"{left}[:EVENT*0..{bound}]{right}"
+        else:
+            # A condition on each step still prunes; one on whole paths would not. A missing artifact has no time.
+            by_then = "coalesce(step.time, 0) <= $at AND coalesce(far.created, 0) <= $at"
+            places[way] = f" ((){left}[step:EVENT]{right}(far) WHERE {by_then}){{0,{bound}}} "
+    return Statement(filled(name, **places), parameters)
 
 
 def _ids(ids: Any) -> list[int]:

@@ -53,7 +53,6 @@ _TEMPLATES: Mapping[str, str] = {
     "round": "round({0}, 0, 'HALF_UP')",
     "length": "size({0})",
     "starts_with": "({0} STARTS WITH {1})",
-    "ends_with": "({0} ENDS WITH {1})",
 }
 _CASTS = {"INT64": "toInteger", "DOUBLE": "toFloat", "STRING": "toString"}
 _TRIMS = {"trim": "BOTH", "ltrim": "LEADING", "rtrim": "TRAILING"}
@@ -185,7 +184,9 @@ class Expressions:
             # The field itself, which an index may serve, holds a long text as its digest.
             text = f"{'node' if left.of is None else self.aliases[left.of]}.{left.name}"
             values = [index_key(value) if isinstance(value, str) else value for value in values]
-        return f"({text} = {self.parameter(values[0])})" if len(values) == 1 else f"({text} IN {self.parameter(values)})"
+        return (
+            f"({text} = {self.parameter(values[0])})" if len(values) == 1 else f"({text} IN {self.parameter(values)})"
+        )
 
     def _compared(self, name: str, operands: Sequence[Expression]) -> str:
         """A text compared with a constant one; '' for any others, or where Cypher's order is the same."""
@@ -198,14 +199,13 @@ class Expressions:
         return self._bind(self._text(left), lambda place: f"({self.ordered(place, name, value)})")
 
     def _of_numbers(self, name: str, texts: Sequence[str], *, integers: bool) -> str:
-        if name in ("negative", "abs"):
-            plain = "-{0}" if name == "negative" else "abs({0})"
-            if not integers:
-                return f"({plain.format(texts[0])})"
+        if name == "abs":
+            return self._bind(texts[0], "abs({0})".format, where=f"{{0}} <> {self.parameter(_SMALLEST)}")
+        if name == "negative" and not integers:
+            return f"(-{texts[0]})"
+        if name == "negative":
             smallest, beyond = self.parameter(_SMALLEST), self.parameter(-float(_SMALLEST))
-            return self._bind(
-                texts[0], lambda v: f"CASE WHEN {v} = {smallest} THEN {beyond} ELSE {plain.format(v)} END"
-            )
+            return self._bind(texts[0], lambda v: f"CASE WHEN {v} = {smallest} THEN {beyond} ELSE -{v} END")
         left, right = texts
         if name in ("&", "|"):
             return self._bits(name, left, right)
@@ -261,8 +261,10 @@ class Expressions:
             def moved(unit: str) -> str:
                 return self._bind(
                     quotient(v, unit),
-                    lambda q: f"CASE WHEN {n} = 63 THEN 0 ELSE ({v} - {q} * {unit}) * {powers}[{n}] END "
-                    f"+ CASE WHEN {q} % 2 = 0 THEN 0 ELSE {smallest} END",
+                    lambda q: (
+                        f"CASE WHEN {n} = 63 THEN 0 ELSE ({v} - {q} * {unit}) * {powers}[{n}] END "
+                        f"+ CASE WHEN {q} % 2 = 0 THEN 0 ELSE {smallest} END"
+                    ),
                 )
 
             shifted = self._bind(f"{powers}[63 - {n}]", moved)
@@ -299,7 +301,9 @@ class Expressions:
             empty = self.parameter("")
             return self._bind(
                 text,
-                lambda v: self._bind(old, lambda w: f"CASE WHEN {w} = {empty} THEN {v} ELSE replace({v}, {w}, {new}) END"),
+                lambda v: self._bind(
+                    old, lambda w: f"CASE WHEN {w} = {empty} THEN {v} ELSE replace({v}, {w}, {new}) END"
+                ),
             )
         if name == "substr":
             return self._substring(*texts)

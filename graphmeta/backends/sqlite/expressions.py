@@ -64,9 +64,9 @@ _TEMPLATES: Mapping[str, str] = {
     "negative": "(-{0})",
     "~": "(~{0})",
     "mod": "({0} % {1})",
-    # abs() refuses the smallest integer.
-    "abs": "(SELECT max(v, -v) FROM (SELECT {0} AS v))",
-    "sign": "(SELECT (v > 0) - (v < 0) FROM (SELECT {0} AS v))",
+    # abs() refuses the smallest integer, which has no other answer than NULL.
+    "abs": "abs(nullif({0}, -9223372036854775808))",
+    "sign": "sign({0})",
     "round": "round({0})",
     "length": "length({0})",
     "lower": "lower({0})",
@@ -76,8 +76,6 @@ _TEMPLATES: Mapping[str, str] = {
     "ltrim": "ltrim({0})",
     "rtrim": "rtrim({0})",
     "starts_with": "(instr({0}, {1}) = 1)",
-    "ends_with": "(SELECT length(v) >= length(w) AND substr(v, length(v) - length(w) + 1) = w "
-    "FROM (SELECT {0} AS v, {1} AS w))",
 }
 _CASTS = {"INT64": "CAST({0} AS INTEGER)", "DOUBLE": "CAST({0} AS REAL)", "STRING": "CAST({0} AS TEXT)"}
 

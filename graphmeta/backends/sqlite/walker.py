@@ -66,7 +66,7 @@ def _walk_one_way(
         far: Side = "execution" if near == "artifact" else "artifact"
         if request.events:
             column = 2 if far == "execution" else 1
-            rows = raw.execute(statement("sql", f"{_STEPS[direction, near]}_events"), (_json(frontier),)).fetchall()
+            rows = _step(raw, f"{_STEPS[direction, near]}_events", frontier, request.at).fetchall()
             if last:
                 # What lies beyond the last hop is not reached, but these nodes may lead back to what is.
                 there = reached[far]
@@ -75,7 +75,7 @@ def _walk_one_way(
             events.extend(rows)
             ids = {row[column] for row in rows}
         else:
-            text = raw.execute(statement("sql", _STEPS[direction, near]), (_json(frontier),)).fetchone()[0]
+            text = _step(raw, _STEPS[direction, near], frontier, request.at).fetchone()[0]
             ids = set(json.loads(text))
         frontier = ids - reached[far]
         reached[far] |= frontier
@@ -83,6 +83,14 @@ def _walk_one_way(
         hops += 1
     for side in reached:
         all_reached[side] |= reached[side]
+
+
+def _step(raw: sqlite3.Connection, name: str, frontier: set[int], at: int | None) -> sqlite3.Cursor:
+    """One step of a walk from the frontier."""
+    text = statement("sql", name)
+    if at is None:
+        return raw.execute(text, (_json(frontier),))
+    return raw.execute(text.replace("/*by_then", "").replace("*/", ""), (_json(frontier), at, at))
 
 
 def _missing(raw: sqlite3.Connection, kind: Side, ids: set[int]) -> set[int]:

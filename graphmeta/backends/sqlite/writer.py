@@ -133,14 +133,15 @@ class SqliteWriter(Writer):
             if not own:
                 continue
             new = [_fields(node) for node in own if node.create]
-            if new:
-                self._raw.executemany(statement("sql", f"{kind}/insert"), new)
             if len(new) < len(own):
+                # First, for an update may give up the name or the external id that a new node takes.
                 replaced = [node for node in own if not node.create]
                 self._raw.executemany(statement("sql", f"{kind}/update"), [_replacement(node) for node in replaced])
                 self._raw.executemany(
                     statement("sql", f"{kind}/delete_properties"), [(node.row.id,) for node in replaced]
                 )
+            if new:
+                self._raw.executemany(statement("sql", f"{kind}/insert"), new)
             self._write_properties(kind, own)
 
     def _write_properties(self, kind: Kind, nodes: Sequence[NodeWrite]) -> None:

@@ -59,8 +59,9 @@ def _answers_of(kind: Kind) -> dict[str, Answer]:
         return _response(f"Get{noun}Type", **{one: to_message(found)})
 
     def get_all(store: Store, request: Any) -> Message:
-        # MLMD leaves the external ids out of this answer, and what has the name of a system type of any kind.
-        messages = [to_message(each, external_id=False) for each in store.types(kind) if each.name not in _SYSTEM_NAMES]
+        # MLMD leaves the external ids out of this answer, and what has the name of a system type of whatever kind.
+        hidden = () if kind == "context" else _SYSTEM_NAMES
+        messages = [to_message(each, external_id=False) for each in store.types(kind) if each.name not in hidden]
         return _response(f"Get{noun}Types", **{many: messages})
 
     def get_by_id(store: Store, request: Any) -> Message:

@@ -23,6 +23,7 @@ from graphmeta.store import Store
 from graphmeta.testing.conformance.edges import EventTests, MembershipTests, ParentTests
 from graphmeta.testing.conformance.kit import Reopen
 from graphmeta.testing.conformance.nodes import NodeTests
+from graphmeta.testing.conformance.past import AsOfTests
 from graphmeta.testing.conformance.predicates import PredicateTests
 from graphmeta.testing.conformance.puts import AtomicityTests, KeyTests, ReuseTests
 from graphmeta.testing.conformance.reads import ReadTests
@@ -33,6 +34,7 @@ from graphmeta.testing.conformance.values import ValueTests
 from graphmeta.testing.conformance.walks import WalkTests
 
 __all__ = [
+    "AsOfTests",
     "AtomicityTests",
     "EventTests",
     "KeyTests",
@@ -67,6 +69,7 @@ class StoreTests(
     ReadTests,
     PredicateTests,
     WalkTests,
+    AsOfTests,
     SharingTests,
 ):
     """All of them. Method names are unique over the groups (a test of the suite checks it)."""

@@ -75,6 +75,7 @@ class EventTests(Conformance):
             parts = list(store.all_events(number))
             assert [id for part in parts for id in part.ids] == [row[0] for row in whole]
             assert all(len(part) == number for part in parts[:-1]) and 0 < len(parts[-1]) <= number
+        assert len(list(store.all_events(4))) == 1
 
     def test_events_of_some_artifacts_or_of_some_executions(self, store: Store, pair: tuple[int, int]) -> None:
         other = added(store, "artifact"), added(store, "execution")

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from graphmeta.backends.expressions import (
+    TRUE,
+    Constant,
+    Expression,
+    FieldValue,
+    Neighbour,
+    Operation,
+    OperationName,
+    PropertyValue,
+    Relation,
+    ValueType,
+    mentions,
+)
 from graphmeta.backends.predicates import (
     And,
     Compare,
@@ -11,6 +24,7 @@ from graphmeta.backends.predicates import (
     FieldName,
     InContext,
     KnownAs,
+    Matches,
     Not,
     OfType,
     OneOf,
@@ -30,8 +44,10 @@ from graphmeta.model import (
     Association,
     Attribution,
     Context,
+    Event,
     Execution,
     Kind,
+    ParentContext,
     Type,
     artifact_type,
 )
@@ -42,6 +58,57 @@ from graphmeta.testing.conformance.kit import Conformance, added, declare, make,
 def found(store: Store, where: Predicate, kind: Kind = "artifact") -> list[int]:
     """The ids that a condition holds for."""
     return [row.id for row in store.rows(kind, where)]
+
+
+def _call(name: OperationName, type: ValueType, *operands: Expression) -> Expression:
+    return Operation(name, operands, type)
+
+
+def _number(value: int) -> Expression:
+    return Constant(value, "INT64")
+
+
+def _text(value: str) -> Expression:
+    return Constant(value, "STRING")
+
+
+_ID, _NAME, _URI = FieldValue("id", "INT64"), FieldValue("name", "STRING"), FieldValue("uri", "STRING")
+_INT, _DOUBLE = PropertyValue("k", True, "INT64"), PropertyValue("k", True, "DOUBLE")
+_STRING = PropertyValue("s", True, "STRING")
+# Expressions over the three artifacts of `test_expressions`, and those that they are true for.
+EXPRESSIONS: list[tuple[Expression, list[int]]] = [
+    (_call("=", "BOOL", _INT, _number(1)), [1]),
+    (_call("is null", "BOOL", _INT), [2, 3]),
+    (_call("not", "BOOL", _call("=", "BOOL", _INT, _number(1))), []),
+    (_call(">", "BOOL", _DOUBLE, _call("cast", "DOUBLE", _ID)), [2]),
+    (_call("or", "BOOL", _call("=", "BOOL", _NAME, _text("a")), _call("is null", "BOOL", _NAME)), [1, 3]),
+    (_call("is true", "BOOL", _call("=", "BOOL", _NAME, _text("a"))), [1]),
+    (_call("not", "BOOL", _call("is false", "BOOL", _call("=", "BOOL", _NAME, _text("a")))), [1, 3]),
+    (_call("in", "BOOL", _NAME, _text("b"), Constant(None, "NULL")), [2]),
+    (_call("in", "BOOL", _ID, _number(3), _call("+", "INT64", _ID, _number(0))), [1, 2, 3]),
+    (_call("like", "BOOL", _URI, _text("u_")), [1, 2]),
+    (_call("like", "BOOL", _URI, _text("%")), [1, 2, 3]),
+    (_call("like", "BOOL", _STRING, _call("upper", "STRING", _STRING)), [1, 2]),
+    (_call("=", "BOOL", _call("length", "INT64", _STRING), _number(3)), [1]),
+    (_call("=", "BOOL", _call("substr", "STRING", _STRING, _number(-1)), _text("😀")), [1]),
+    (_call("=", "BOOL", _call("substr", "STRING", _STRING, _number(2), _number(1)), _text("b")), [1]),
+    (_call("=", "BOOL", _call("concat", "STRING", _NAME, _URI), _text("bU2")), [2]),
+    (_call("=", "BOOL", _call("coalesce", "STRING", _NAME, _text("z")), _text("z")), [3]),
+    (_call("=", "BOOL", FieldValue("state", "INT64"), _number(2)), [1]),
+    (_call("is null", "BOOL", FieldValue("state", "INT64")), [2, 3]),
+    (
+        _call("=", "BOOL", _call("case", "INT64", _call("=", "BOOL", _ID, _number(2)), _ID, _number(9)), _number(9)),
+        [1, 3],
+    ),
+    (_call("=", "BOOL", _call("mod", "INT64", _ID, _number(2)), _number(1)), [1, 3]),
+    (_call("is null", "BOOL", _call("mod", "INT64", _ID, _number(0))), [1, 2, 3]),
+    (_call("=", "BOOL", _call("&", "INT64", _ID, _number(-2)), _number(2)), [2, 3]),
+    (_call("<", "BOOL", _call("<<", "INT64", _ID, _number(63)), _number(0)), [1, 3]),
+    (
+        _call(">", "BOOL", _call("*", "INT64", _ID, _number(2**62)), _call("-", "INT64", _number(2**62), _number(1))),
+        [1, 2, 3],
+    ),
+]
 
 
 class PredicateTests(Conformance):
@@ -289,3 +356,63 @@ class PredicateTests(Conformance):
             assert found(store, Compare(Property(text, True), "=", text)) == [index + 1]
             assert found(store, StartsWith(Field("name"), text)) == [index + 1]
             assert found(store, KnownAs([text])) == [index + 1]
+
+    @pytest.mark.parametrize(("expression", "expected"), EXPRESSIONS)
+    def test_expressions(self, store: Store, expression: Expression, expected: list[int]) -> None:
+        declare(store)
+        put(
+            store,
+            make("artifact", "a", uri="u1", state="LIVE", custom_properties={"k": 1, "s": "Ab😀"}),
+            make("artifact", "b", uri="U2", custom_properties={"k": 2.5, "s": ""}),
+            make("artifact", None, uri="", custom_properties={"k": "x"}),
+        )
+        where = Matches(expression, tuple(mentions(expression)))
+        assert found(store, where) == expected
+        assert found(store, Not(where)) == [id for id in (1, 2, 3) if id not in expected]
+
+    def test_expressions_over_neighbours(self, store: Store) -> None:
+        declare(store)
+        contexts = [Context(type="Thing", name=name) for name in "abc"]
+        artifacts, executions = [Artifact(type="Thing") for _ in range(3)], [Execution(type="Thing") for _ in range(2)]
+        store.put(
+            artifacts=artifacts,
+            executions=executions,
+            contexts=contexts,
+            events=[
+                Event(artifacts[0], executions[0], "INPUT", time=10),
+                Event(artifacts[0], executions[1], "OUTPUT", time=20),
+                Event(artifacts[1], executions[1], "INPUT", time=30),
+            ],
+            attributions=[Attribution(artifacts[index], contexts[place]) for index, place in ((0, 0), (0, 1), (1, 1))],
+            associations=[Association(executions[0], contexts[2])],
+            parents=[ParentContext(contexts[0], contexts[2]), ParentContext(contexts[1], contexts[2])],
+        )
+
+        def field(relation: Relation, name: str, value: int | str, alias: str = "0") -> Expression:
+            type: ValueType = "STRING" if isinstance(value, str) else "INT64"
+            of = FieldValue(name, type, Neighbour(relation, alias))
+            return Operation("=", (of, Constant(value, type)), "BOOL")
+
+        def holding(kind: Kind, *parts: Expression) -> list[int]:
+            whole = Operation("and", parts, "BOOL")
+            return found(store, Matches(whole, tuple(mentions(whole))), kind)
+
+        # One alias is one neighbour; two may be different ones, or the same.
+        assert holding("artifact", field("context", "name", "a"), field("context", "id", 2)) == []
+        assert holding("artifact", field("context", "name", "a"), field("context", "id", 2, "1")) == [1]
+        assert holding("artifact", field("context", "name", "b"), field("context", "id", 2, "1")) == [1, 2]
+        assert holding("artifact", field("event", "type", 3), field("event", "time", 10)) == [1]
+        assert holding("artifact", field("event", "type", 3), field("event", "time", 20)) == []
+        assert holding("artifact", field("event", "type", 4), field("event", "execution_id", 2)) == [1]
+        assert holding("execution", field("event", "type", 3), field("event", "artifact_id", 2)) == [2]
+        assert holding("execution", field("context", "type", "Thing")) == [1]
+        assert holding("context", field("parent", "name", "c")) == [1, 2]
+        assert holding("context", field("child", "name", "a"), field("child", "name", "b", "1")) == [3]
+        assert holding("context", field("child", "name", "a"), field("child", "name", "b")) == []
+        assert holding("context", field("artifact", "id", 1), field("artifact", "id", 2, "1")) == [2]
+        assert holding("context", field("execution", "id", 1)) == [3]
+        # What is required must be there, whatever the expression says of it.
+        assert found(store, Matches(TRUE, (Neighbour("context", "0"),))) == [1, 2]
+        assert found(store, Matches(TRUE, (("k", True),))) == []
+        assert found(store, Matches(TRUE)) == [1, 2, 3]
+        assert found(store, Not(Matches(TRUE, (Neighbour("event", "0"), Neighbour("context", "1"))))) == [3]

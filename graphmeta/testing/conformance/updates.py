@@ -162,6 +162,13 @@ class UpdateTests(Conformance):
             put(store, make(kind, "a", id=one), make(kind, "c", external_id="z"), make(kind, "d", external_id="z"))
 
     @pytest.mark.parametrize("kind", KINDS)
+    def test_what_an_update_gives_up_a_new_node_may_take(self, store: Store, clock: list[int], kind: Kind) -> None:
+        id = added(store, kind, "a", external_id="x")
+        new = make(kind, "a" if kind == "context" else "b", external_id="x")
+        put(store, new, make(kind, "c", id=id, external_id="y"))
+        assert (store.node(kind, id).external_id, store.node(kind, new.id or 0).external_id) == ("y", "x")
+
+    @pytest.mark.parametrize("kind", KINDS)
     def test_the_number_of_another_type_is_refused_after_the_id(
         self, store: Store, clock: list[int], kind: Kind
     ) -> None:

@@ -5,6 +5,9 @@ code, the lengths of two fields, the message and the serialized response. An emp
 store in memory; `!unknown` as its message says that this build does not offer the call.
 """
 
+# mypy: ignore-errors
+# (Its interpreter is ml-metadata's, with another protobuf: none of this is importable from here.)
+
 import os
 import struct
 import sys

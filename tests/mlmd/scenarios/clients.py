@@ -237,10 +237,11 @@ def kubeflow_pipelines_runs_a_dag(play: Play) -> None:
     play("GetExecutionByTypeAndName", type_name="system.DAGExecution", execution_name="run/run-id")
     play("GetExecutionsByID", execution_ids=[dag, 999])
     play("GetContextsByExecution", execution_id=dag)
-    play("GetContextsByArtifact", artifact_id=1)
+    made = play("GetArtifactsByURI", uris=["s3://x/one"]).response.artifacts[0].id
+    play("GetContextsByArtifact", artifact_id=made)
     play("GetParentContextsByContext", context_id=r)
     play("GetArtifactsByURI", uris=["s3://x/one"])
-    play("GetEventsByArtifactIDs", artifact_ids=[1])
+    play("GetEventsByArtifactIDs", artifact_ids=[made])
     # Its web page: one hop each way, of nothing as well.
     play("GetEventsByExecutionIDs", execution_ids=[])
     play("GetArtifactsByID", artifact_ids=[])

@@ -16,8 +16,9 @@ EVENT_TYPES = (
 
 def read_events(play: Play) -> None:
     """Every event, from both ends."""
-    play("GetEventsByArtifactIDs", artifact_ids=range(1, 10))
-    play("GetEventsByExecutionIDs", execution_ids=range(1, 10))
+    artifacts, executions = play("GetArtifacts").response.artifacts, play("GetExecutions").response.executions
+    play("GetEventsByArtifactIDs", artifact_ids=[each.id for each in artifacts])
+    play("GetEventsByExecutionIDs", execution_ids=[each.id for each in executions])
 
 
 @scenario
@@ -65,8 +66,8 @@ def times_of_events(play: Play) -> None:
 def in_order(*times: int) -> Differs:
     """ml-metadata lists these times; graphmeta the same ones, that of what was put first first."""
     return Differs(
-        "ml-metadata lists events as the index of SQLite has them that it happens to use; graphmeta in the order in which "
-        "they were put.",
+        "ml-metadata lists events as the index of SQLite has them that it happens to use; graphmeta in the order in "
+        "which they were put.",
         theirs=list(times),
         ours=sorted(times, reverse=True),
         of=lambda answer: [each.milliseconds_since_epoch for each in answer.response.events],

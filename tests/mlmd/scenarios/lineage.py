@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphmeta.mlmd.errors import UNIMPLEMENTED
+from graphmeta.mlmd.errors import INVALID_ARGUMENT, OK, UNIMPLEMENTED
 from graphmeta.mlmd.proto import metadata_store_pb2 as pb
 from graphmeta.testing.mlmd.making import artifact, context, event, execution
-from graphmeta.testing.mlmd.scenarios import Play, scenario
+from graphmeta.testing.mlmd.scenarios import Differs, Play, scenario
 from tests.mlmd.scenarios.world import Types, put, types
 
 DIRECTIONS = {"UPSTREAM": 1, "DOWNSTREAM": 2, "BIDIRECTIONAL": 3, "": None, "unspecified": 0}
@@ -36,6 +36,7 @@ def trace(
     endings: dict[str, Any] | None = None,
     mask: list[str] | None = NODES,
     says: Any = (),
+    differs: Differs | None = None,
 ) -> Any:
     """Ask for the lineage of the nodes that a query finds."""
     asked = pb.LineageSubgraphQueryOptions(**{f"starting_{of}": {"filter_query": start}}, **(endings or {}))
@@ -45,7 +46,7 @@ def trace(
     if number is not None:
         asked.direction = number
     more = {} if mask is None else {"read_mask": {"paths": mask}}
-    return play("GetLineageSubgraph", lineage_subgraph_query_options=asked, says=says, **more)
+    return play("GetLineageSubgraph", lineage_subgraph_query_options=asked, says=says, differs=differs, **more)
 
 
 class Chain:
@@ -249,8 +250,6 @@ def endings(play: Play) -> None:
         {"ending_artifacts": "name = 'nope'"},
         {"ending_artifacts": "name = 'a0'"},
         {"ending_executions": "last_known_state = COMPLETE"},
-        {"ending_artifacts": "nope = 1"},
-        {"ending_executions": "id ="},
         {"ending_artifacts": ""},
         {"ending_artifacts": "TRUE"},
         {"ending_executions": "TRUE"},
@@ -273,6 +272,24 @@ def endings(play: Play) -> None:
             "ending_artifacts": {"include_ending_nodes": True},
         },
     )
+
+
+@scenario
+def wrong_endings(play: Play) -> None:
+    diamond(play)
+    unseen = Differs(
+        "ml-metadata looks at an ending query only once it reaches such a node; here a wrong one is always refused.",
+        theirs=OK,
+        ours=INVALID_ARGUMENT,
+    )
+    for query in ("nope = 1", "id =", "id"):
+        for name in ("ending_artifacts", "ending_executions"):
+            given = {name: {"filter_query": query}}
+            trace(play, "name = 'a0'", endings=given)
+            trace(play, "name = 'e3'", of="executions", endings=given)
+        # Nothing was made by anything there.
+        trace(play, "name = 'a0'", direction="UPSTREAM", endings=given, differs=unseen)
+        trace(play, "name = 'a0'", hops=0, endings=given, differs=unseen)
 
 
 @scenario

@@ -102,42 +102,44 @@ TOO_LARGE = Differs(
 )
 
 
-def many(play: Play, number: int) -> None:
+def many(play: Play, number: int) -> int:
+    """Put artifacts in one call, and all of them in one context; its id."""
     ids = types(play)
     put(play, "artifact", *(artifact(ids.artifact, name=f"n{place}") for place in range(number)))
     c = put_one(play, "context", ids.context, name="c")
     made = play("GetArtifacts").response.artifacts
     pairs = [{"artifact_id": each.id, "context_id": c} for each in made]
     play("PutAttributionsAndAssociations", attributions=pairs)
+    return c
 
 
 @scenario
 def pages_of_the_default_size(play: Play) -> None:
-    many(play, 45)
+    c = many(play, 45)
     walk(lambda **given: play("GetArtifacts", **given))
     play("GetArtifacts")
     play("GetArtifactsByType", type_name="Data")
     play("GetArtifactsByType", type_name="Data", options=options())
-    play("GetArtifactsByContext", context_id=1)
+    play("GetArtifactsByContext", context_id=c)
 
 
 @scenario
 def pages_of_a_hundred(play: Play) -> None:
-    many(play, 205)
+    c = many(play, 205)
     for size in (99, 100):
         walk(lambda **given: play("GetArtifacts", **given), size=size)
         walk(lambda **given: play("GetArtifacts", **given), size=size, query="name != 'n7'")
-        walk(lambda **given: play("GetArtifactsByContext", context_id=1, **given), size=size)
+        walk(lambda **given: play("GetArtifactsByContext", context_id=c, **given), size=size)
     play("GetArtifacts")
 
 
 @scenario
 def pages_of_more_than_a_hundred(play: Play) -> None:
-    many(play, 205)
+    c = many(play, 205)
     for size in (101, 150, 1000):
         play("GetArtifacts", options=options(size=size), differs=TOO_LARGE)
         play("GetArtifactsByType", type_name="Data", options=options(size=size), differs=TOO_LARGE)
-        play("GetArtifactsByContext", context_id=1, options=options(size=size), differs=TOO_LARGE)
+        play("GetArtifactsByContext", context_id=c, options=options(size=size), differs=TOO_LARGE)
         play("GetArtifacts", options=options("name LIKE 'n%'", size=size, by=order("ID", False)), differs=TOO_LARGE)
 
 
@@ -210,7 +212,8 @@ def tokens_with_other_options(play: Play) -> None:
         given = {"size": 3, "by": order(field), "query": "name != 'n1'"}
         token = play("GetArtifacts", options=options(**given)).response.next_page_token
         changes: list[dict[str, Any]] = [
-            {}, {"size": 2}, {"size": 100}, {"size": None}, {"query": "name != 'n6'"}, {"query": None}, {"query": "nope = 1"},
+            {}, {"size": 2}, {"size": 100}, {"size": None}, {"query": "name != 'n6'"}, {"query": None},
+            {"query": "nope = 1"},
             {"by": order(field, False)}, {"by": None}, *({"by": order(other)} for other in FIELDS),
         ]  # fmt: skip
         for change in changes:

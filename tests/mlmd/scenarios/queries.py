@@ -127,7 +127,8 @@ ARTIFACT = (
     "events_0.type = INPUT AND properties.int.int_value = 1", "events_0.id = 1", "executions_0.id = 1",
     "artifacts_0.id = 1", "parent_contexts_0.id = 1", "last_known_state = NEW", "properties.INT.int_value = 1",
     "id > 0 AND state IN (2)", "state in (2)", "state IN ( 2 )", "state NOT IN (2)", "state IN (2) OR state IN (1)",
-    "state = LIVE OR state IN (2)", "state IN (7)", "state IN (-1)", "state IN (2,LIVE)", "state != 2", "state IN ('LIVE')",
+    "state = LIVE OR state IN (2)", "state IN (7)", "state IN (-1)", "state IN (2,LIVE)", "state != 2",
+    "state IN ('LIVE')",
     "state + 1 = 3", "2 = state", "state BETWEEN 1 AND 2",
 )
 # fmt: on

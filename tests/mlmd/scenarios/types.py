@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from graphmeta.mlmd.errors import ALREADY_EXISTS, INTERNAL
 from graphmeta.mlmd.proto import metadata_store_pb2 as pb
 from graphmeta.testing.mlmd.making import artifact
-from graphmeta.testing.mlmd.scenarios import Play, scenario
+from graphmeta.testing.mlmd.scenarios import Differs, Play, scenario
 from tests.mlmd.scenarios.world import KINDS, MAKE, PROPERTIES, PUT, put_type, types
 
 ADD, OMIT = {"can_add_fields": True}, {"can_omit_fields": True}
@@ -160,14 +161,25 @@ def external_ids_of_types(play: Play) -> None:
 @scenario
 def external_ids_of_types_that_clash(play: Play) -> None:
     for kind in KINDS:
-        put_type(play, kind, name="T", external_id="x")
-        put_type(play, kind, name="U", external_id="x")
+        x = f"{kind}-x"
+        put_type(play, kind, name="T", external_id=x)
+        put_type(play, kind, name="U", external_id=x)
         put_type(play, kind, name="V")
-        put_type(play, kind, name="V", external_id="x")
-        put_type(play, kind, name="W", external_id="")
-        put_type(play, kind, name="X", external_id="")
-        play(f"Get{kind.title()}TypesByExternalIds", external_ids=["x"])
+        put_type(play, kind, name="V", external_id=x)
+        play(f"Get{kind.title()}TypesByExternalIds", external_ids=[x])
         read_types(play, kind)
+    put_type(play, "artifact", name="W", external_id="")
+    put_type(play, "artifact", name="X", external_id="")
+    # They are unique among types of all kinds.
+    put_type(play, "context", name="V", external_id="artifact-x")
+    other_kind = Differs(
+        "A new type with the external id of a type of another kind makes ml-metadata fail; here it exists already, as "
+        "among types of one kind.",
+        theirs=INTERNAL,
+        ours=ALREADY_EXISTS,
+    )
+    play("PutExecutionType", execution_type={"name": "W", "external_id": "artifact-x"}, differs=other_kind)
+    play("PutContextType", context_type={"name": "W", "external_id": ""}, differs=other_kind)
 
 
 @scenario

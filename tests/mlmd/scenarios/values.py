@@ -11,11 +11,12 @@ from graphmeta.mlmd.proto import metadata_store_pb2 as pb
 from graphmeta.mlmd.proto import metadata_store_service_pb2 as service_pb2
 from graphmeta.testing.mlmd.making import artifact, execution, options
 from graphmeta.testing.mlmd.scenarios import Differs, Play, scenario
-from tests.mlmd.scenarios.filters import lower_case
+from tests.mlmd.scenarios.query_differences import lower_case
 from tests.mlmd.scenarios.world import KINDS, MAKE, get, put, put_one, types
 
 TEXTS = (
-    "é\U0001f600", "e\u0301", " leading and trailing ", "a'b", 'a"b', "a`b", "a\\b", "a\\\\b", "a%b_c", "line\nbreak\ttab\r",
+    "é\U0001f600", "e\u0301", " leading and trailing ", "a'b", 'a"b', "a`b", "a\\b", "a\\\\b", "a%b_c",
+    "line\nbreak\ttab\r",
     "$1 ?1 :a @b {x}", "'; DROP TABLE Artifact; --", "\u202eright to left", "null", "None", "0", "\u0001\u007f",
 )  # fmt: skip
 

@@ -1,0 +1,146 @@
+"""A store as it was at some time: a view that leaves out what was recorded later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from graphmeta.backends.base import Backend
+from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
+from graphmeta.backends.requests import (
+    CountQuery,
+    EventQuery,
+    MembershipQuery,
+    NodeQuery,
+    ParentQuery,
+    Request,
+    TypeQuery,
+    Walk,
+)
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
+from graphmeta.errors import ReadOnlyError, UnsupportedError
+from graphmeta.model import KINDS, Kind, Type
+
+if TYPE_CHECKING:
+    from graphmeta.backends.batch import Writer
+
+T = TypeVar("T")
+
+
+class AsOfBackend(Backend):
+    """What another backend held at a time, by the times at which nodes were stored and events happened.
+
+    MLMD keeps no history of values: nodes come as they are today, and `updated_since` says which of them changed.
+    An event counts from its own time on, and not before both its nodes were stored. Memberships and parent links
+    have no time: they count from the moment on at which both their nodes were stored. Types have none at all.
+
+    Args:
+        backend: what it looks at; it stays whoever opened it who closes it, but for `close` here.
+        time: milliseconds since the epoch; what was recorded at that very millisecond is there.
+
+    Attributes:
+        updated_since: (kind, id) of the nodes read so far that were updated after the time, and when they last were.
+    """
+
+    def __init__(self, backend: Backend, time: int) -> None:
+        super().__init__()
+        self.url = backend.url
+        self.read_only = True
+        self.clock = lambda: time
+        self.time = time
+        self.updated_since: dict[tuple[Kind, int], int] = {}
+        self._backend = backend
+
+    @contextmanager
+    def tracing(self) -> Iterator[list[Request]]:
+        with self._backend.tracing() as requests:
+            yield requests
+
+    def _types(self, query: TypeQuery) -> list[Type]:
+        return self._backend.types()
+
+    def _nodes(self, query: NodeQuery) -> NodeRows:
+        rows = self._backend.nodes(replace(query, where=self._by_then(query.where)))
+        self.updated_since.update(((query.kind, row.id), row.updated) for row in rows if row.updated > self.time)
+        return rows
+
+    def _by_then(self, where: Predicate | None) -> Predicate:
+        by_then = Compare(Field("created"), "<=", self.time)
+        return by_then if where is None else And((where, by_then))
+
+    def _events(self, query: EventQuery) -> EventColumns:
+        events = self._backend.events(query)
+        kept = self._events_by_then(events)
+        if kept.ids or not events.ids or query.artifact_ids is not None or query.execution_ids is not None:
+            return kept
+        # Of all events, so many at a time: none of these counts, and there may be more.
+        return self._events(replace(query, after=events.ids[-1]))
+
+    def _events_by_then(self, events: EventColumns) -> EventColumns:
+        later_artifacts = self._later("artifact", set(events.artifact_ids))
+        later_executions = self._later("execution", set(events.execution_ids))
+        columns = (events.ids, events.artifact_ids, events.execution_ids, events.types, events.times, events.paths)
+        kept = [
+            row
+            for row in zip(*columns, strict=True)
+            if (row[4] is None or row[4] <= self.time)
+            and row[1] not in later_artifacts
+            and row[2] not in later_executions
+        ]
+        return EventColumns(*map(list, zip(*kept, strict=True))) if kept else EventColumns()
+
+    def _later(self, kind: Kind, ids: Collection[int]) -> set[int]:
+        """Which of some nodes were stored later."""
+        if not ids:
+            return set()
+        later = And((OneOf(Field("id"), sorted(ids)), Compare(Field("created"), ">", self.time)))
+        return {row.id for row in self._backend.nodes(NodeQuery(kind, later))}
+
+    def _memberships(self, query: MembershipQuery) -> list[tuple[int, int]]:
+        pairs = self._backend.memberships(query)
+        return self._pairs(pairs, query.kind, "context")
+
+    def _parents(self, query: ParentQuery) -> list[tuple[int, int]]:
+        return self._pairs(self._backend.parents(query), "context", "context")
+
+    def _pairs(self, pairs: list[tuple[int, int]], left: Kind, right: Kind) -> list[tuple[int, int]]:
+        later_left = self._later(left, {pair[0] for pair in pairs})
+        later_right = self._later(right, {pair[1] for pair in pairs})
+        return [pair for pair in pairs if pair[0] not in later_left and pair[1] not in later_right]
+
+    def _walk(self, walk: Walk) -> Closure:
+        start = set(walk.ids) - self._later(walk.kind, set(walk.ids))
+        return self._backend.walk(replace(walk, ids=sorted(start), at=self.time))
+
+    def _counts(self, query: CountQuery) -> list[Count]:
+        found: list[Count] = []
+        for kind in KINDS:
+            rows = self._backend.nodes(NodeQuery(kind, self._by_then(None)))
+            numbers = Counter((row.type_id, row.type) for row in rows)
+            found += [Count(kind, id, name, number) for (id, name), number in sorted(numbers.items())]
+        return found
+
+    def transact(self, work: Callable[[Writer], T]) -> T:
+        raise ReadOnlyError(
+            f"{self.url} is looked at as it was, and the past is not written. Open it as it is to write."
+        )
+
+    def initialise(self) -> None:
+        self.transact(lambda writer: None)
+
+    def setup_statements(self) -> list[str]:
+        return self._backend.setup_statements()
+
+    def cypher(
+        self, text: str, parameters: Mapping[str, Any], *, write: bool = False, timeout: float = 30.0
+    ) -> list[dict[str, Any]]:
+        raise UnsupportedError(
+            f"A Cypher statement asks {self.url} as it is now. To ask as it was, put conditions on `created` and on "
+            "the events' `time` into the statement; docs/cypher.md has one."
+        )
+
+    def close(self) -> None:
+        self._backend.close()

@@ -12,7 +12,7 @@ import abc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from graphmeta.backends.requests import (
     CountQuery,
@@ -48,8 +48,10 @@ class Backend(abc.ABC):
         read_only: whether it refuses to write.
         clock: tells the time in milliseconds since the epoch, for every `Writer.now`. Tests that compare
             two stores give both the same.
+        one_writer: whether writes take turns anyway, so that several threads of them gain nothing.
     """
 
+    one_writer: ClassVar[bool] = False
     url: str
     read_only: bool
     clock: Callable[[], int]
@@ -135,6 +137,20 @@ class Backend(abc.ABC):
         Raises:
             ReadOnlyError, StoreUnavailableError, ForeignStoreError.
         """
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let the transactions of this thread within the block share one durable commit, at its end, where the backend
+        can. Each is still all or nothing, and sees those before it; other threads, and this one's reads outside of a
+        transaction, see none of them before the end.
+
+        Nobody may be told of their results before the block has ended: where it ends with an error, none of them
+        happened.
+
+        Raises:
+            StoreUnavailableError: the commit failed, or a transaction broke all of them.
+        """
+        yield
 
     @abc.abstractmethod
     def initialise(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -17,6 +18,10 @@ from graphmeta.mlmd.service import CALLS, Service
 LOG = logging.getLogger("graphmeta.server")
 _UNEXPECTED = "The server met an error that it did not expect; its log says more."
 _LEFT = "The caller left before the call began."
+# Writes that may share a commit, and how many do. Not those of types: what checks a put against them reads the types
+# that are committed.
+_TOGETHER = frozenset(name for name in CALLS if name.startswith("Put") and not name.endswith(("Type", "Types")))
+_AT_ONCE = 64
 # gRPC's clients take about 8 kB of headers, in which a message beyond ASCII takes nine bytes a character.
 _LONGEST_MESSAGE = 4000
 
@@ -50,9 +55,9 @@ class _Call:
 class Calls:
     """Runs the service's calls in threads, for one event loop.
 
-    Where the store admits one writer at a time, as a file does, writes have a thread of their own: there they
-    wait in a list, and not as sixteen threads that wake each other for the lock (which took a third of the
-    rate), and they leave the other threads to those who read.
+    Where the store admits one writer at a time, as a file does, writes have a thread of their own. What waits there
+    is written together, with one flush of the disk; sixteen threads that wake each other for the lock reach half
+    the rate, and would leave none for those who read.
 
     Args:
         service: what answers.
@@ -64,8 +69,10 @@ class Calls:
         self._service = service
         self._verbose = verbose
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="graphmeta-call")
-        one_writer = service.store.url.startswith("sqlite:")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="graphmeta-write") if one_writer else self._pool
+        self._backend = service.store.backend
+        one = self._backend.one_writer
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="graphmeta-write") if one else self._pool
+        self._writes: deque[_Call] = deque()  # those that wait for the one writer
         self._on_their_way: set[_Call] = set()
 
     async def answer(self, name: str, request: bytes, peer: str) -> Outcome:
@@ -80,8 +87,12 @@ class Calls:
         call = _Call(name, request, peer, loop)
         # One whose caller left runs on, and is waited for when the server stops.
         self._on_their_way.add(call)
-        pool = self._writer if name.startswith("Put") else self._pool
-        pool.submit(self._work, call, loop)
+        if self._backend.one_writer and name in _TOGETHER:
+            self._writes.append(call)
+            self._writer.submit(self._write, loop)
+        else:
+            pool = self._writer if name.startswith("Put") else self._pool
+            pool.submit(self._work, call, loop)
         try:
             return await asyncio.shield(call.ended)
         except asyncio.CancelledError:
@@ -102,8 +113,24 @@ class Calls:
     # ------------------------------------------------------------ in the threads
 
     def _work(self, call: _Call, loop: asyncio.AbstractEventLoop) -> None:
-        outcome = self._run(call) if call.wanted else Outcome(errors.CANCELLED, message=_LEFT)
-        loop.call_soon_threadsafe(self._end, [call], [outcome])
+        loop.call_soon_threadsafe(self._end, [call], [self._wanted(call)])
+
+    def _write(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do what waits for the one writer. (Often nothing: an earlier turn took it along.)"""
+        calls = [self._writes.popleft() for _ in range(min(len(self._writes), _AT_ONCE))]
+        if len(calls) > 1:
+            try:
+                with self._backend.together():
+                    outcomes = [self._wanted(call) for call in calls]
+            except Exception:  # of the whole: each alone has another chance, and an error of its own
+                outcomes = [self._wanted(call) for call in calls]
+        else:
+            outcomes = [self._wanted(call) for call in calls]
+        if calls:
+            loop.call_soon_threadsafe(self._end, calls, outcomes)
+
+    def _wanted(self, call: _Call) -> Outcome:
+        return self._run(call) if call.wanted else Outcome(errors.CANCELLED, message=_LEFT)
 
     def _end(self, calls: Sequence[_Call], outcomes: Sequence[Outcome]) -> None:
         for call, outcome in zip(calls, outcomes, strict=True):

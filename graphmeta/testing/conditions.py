@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -77,6 +78,7 @@ def predicates(store: ReferenceStore, kind: Kind) -> st.SearchStrategy[Predicate
     )
 
 
+@cache
 def expressions(kind: Kind) -> st.SearchStrategy[Expression]:
     """Typed expressions of type BOOL about nodes of a kind; none speaks of an id, so they need no translation."""
     places: dict[ValueType, list[Expression]] = {

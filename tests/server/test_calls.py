@@ -69,6 +69,7 @@ def test_what_is_cancelled_while_it_waits_is_not_run(held: Held) -> None:
         waiting = asyncio.ensure_future(calls.answer("GetContexts", b"", "test"))
         await asyncio.sleep(0)  # it stands in the queue
         waiting.cancel()
+        await asyncio.wait({waiting})
         held.released.set()
         await long
         await calls.finish()

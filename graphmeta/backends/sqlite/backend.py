@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +33,8 @@ class SqliteBackend(Backend):
         path: of the file.
         read_only: refuse to write. Opening then takes no lock and needs no right to write.
     """
+
+    one_writer = True
 
     def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False) -> None:
         super().__init__()
@@ -70,6 +73,11 @@ class SqliteBackend(Backend):
 
         with self._connections.writing() as connection:
             return work(SqliteWriter(connection, self.clock()))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._connections.together():
+            yield
 
     def initialise(self) -> None:
         self.transact(lambda writer: None)

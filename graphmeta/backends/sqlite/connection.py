@@ -38,6 +38,8 @@ class Connections:
         self._idle: list[Connection] = []  # before what may raise: `__del__` looks at it
         self._opener = Opener(path)
         self._lent: list[None] = []  # one entry a connection in use: appending is atomic, counting is not
+        self._shared: Connection | None = None  # of transactions that share a commit; only the lock's holder asks
+        self._fault: sqlite3.Error | None = None  # what undid them
         self._closed = False
         self._locked_for_fork = False
         forks.watch(self)
@@ -90,6 +92,10 @@ class Connections:
         """A connection inside a writing transaction, committed durably at the end or undone. Makes the
         file, and in it what a store needs, where that is missing."""
         self._check_open()
+        if self.lock.mine and self._shared is not None:
+            with self._part(self._shared) as part:
+                yield part
+            return
         if self.lock.mine:
             raise FailedPreconditionError(
                 "A transaction on this store began inside another one of the same thread; end that one first."
@@ -126,6 +132,45 @@ class Connections:
         finally:
             self._lent.pop()
             self.lock.release()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let what this thread writes within the block be committed at its end, at once; see `Backend.together`."""
+        with self.writing() as connection:
+            self._shared, self._fault = connection, None
+            try:
+                yield
+                if self._fault is not None:
+                    raise self._fault
+            finally:
+                self._shared = self._fault = None
+
+    @contextmanager
+    def _part(self, connection: Connection) -> Iterator[Connection]:
+        """One of the transactions that share a commit. A fault that is not its own undoes them all: no statement may
+        then run outside of a transaction, or it would be committed by itself."""
+        raw = connection.raw
+        self._shared = None  # a transaction within this one is refused
+        try:
+            if self._fault is not None:
+                raise self._fault
+            raw.execute("SAVEPOINT part")
+            try:
+                yield connection
+            except BaseException as error:
+                connection.forget_types()
+                if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                    self._fault = error
+                    raw.rollback()
+                else:
+                    raw.execute("ROLLBACK TO part")
+                    raw.execute("RELEASE part")
+                raise
+            raw.execute("RELEASE part")
+        except _REFUSALS as error:
+            raise translated(error, self.path) from error
+        finally:
+            self._shared = connection
 
     def close(self) -> None:
         """Close all connections that nobody uses; those in use are closed when given back."""

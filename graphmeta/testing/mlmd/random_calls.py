@@ -1,6 +1,6 @@
 """Sequences of calls that hypothesis makes up, right ones and wrong ones, over alphabets so small that they clash.
 
-A sequence is data; improvising.py's `scenario_of` makes a scenario of it. A node is named by its place among those of its kind that
+A sequence is data; improvising.py makes a scenario of it. A node is named by its place among those of its kind that
 the sequence has made, so that it means the same whatever ids a store gives. What ml-metadata is known to do wrong
 (scenarios with a `Differs`) is left out: a value that holds nothing, a key that is declared and custom, dangling events
 in contexts, pages of equal update times.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from google.protobuf import struct_pb2
 
 from graphmeta.mlmd.errors import ALREADY_EXISTS, FAILED_PRECONDITION, INTERNAL, INVALID_ARGUMENT, NOT_FOUND, OK
 from graphmeta.mlmd.proto import metadata_store_pb2 as pb
 from graphmeta.testing.mlmd.making import artifact, context, event, execution
+from graphmeta.testing.mlmd.players import Answer
 from graphmeta.testing.mlmd.scenarios import Differs, Play, scenario
 from tests.mlmd.scenarios.world import put, put_one, types
 
@@ -38,6 +41,25 @@ def doubles_of_more_than_six_decimals(play: Play) -> None:
     )
     id = put_one(play, "artifact", ids.artifact, c={"n": 1 / 3})
     play("GetArtifactsByID", artifact_ids=[id], differs=rounded)
+
+
+def texts(answer: Answer) -> Any:
+    """The texts of the one artifact that an answer holds."""
+    (one,) = answer.response.artifacts
+    return one.name, one.uri, one.custom_properties["k"].string_value
+
+
+@scenario
+def nul_in_texts(play: Play) -> None:
+    ids = types(play)
+    whole = Differs(
+        "NUL ends a text in ml-metadata; here it is a character.",
+        theirs=("a", "u", "x"),
+        ours=("a\0b", "u\0v", "x\0y"),
+        of=texts,
+    )
+    id = put_one(play, "artifact", ids.artifact, name="a\0b", uri="u\0v", c={"k": "x\0y"})
+    play("GetArtifactsByID", artifact_ids=[id], differs=whole)
 
 
 @scenario

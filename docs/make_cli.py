@@ -32,7 +32,7 @@ SECTIONS = {
 }
 
 # What nearly every command has is explained once.
-SHARED = ("store", "json", "show_cypher")
+SHARED = ("store", "json", "show_cypher", "as_of")
 
 INTRODUCTION = """\
 # The command line
@@ -61,6 +61,10 @@ A name that several nodes answer to is an error that lists them.
 - `--show-cypher` prints what Neo4j is asked, parameters included, ready to paste into Neo4j Browser, and no
   answer. It works on an embedded store too; the ids are then those of that store. `graphmeta cypher` takes one
   such statement with its `:params` line. Not together with `--json`.
+- `--as-of TIME` answers from what had been recorded by then: nodes that were stored, events that had happened.
+  TIME is a day (its end is meant), a local moment, or one with a zone (`2026-11-23T12:30:00+01:00`). MLMD keeps no
+  history of values: they are today's, and the answer ends with the nodes that were updated since. Memberships and
+  parent contexts have no time of their own, and count once both their nodes were stored.
 - At a terminal, answers are coloured and cut to its width, and columns that are not needed to tell nodes apart
   make room; in a pipe or a file they are plain and whole, but for names and places beyond 300 characters, which
   `show` and `--json` have in full. Control characters are always written out (`\\x1b`).

@@ -18,7 +18,7 @@ from graphmeta.errors import InvalidArgumentError
     "--out", metavar="FILE", help="Write it there: as Markdown with the JSON in it; named .json, as JSON alone."
 )
 @click.option("--check", "checked", is_flag=True, help="MODEL is such a file: is it still what was written?")
-@shared()
+@shared(as_of=True)
 def evidence(settings: Settings, model: str, out: str | None, checked: bool) -> int:
     """The answers to the seven questions about MODEL, the way of each dataset to it, times, digests, and a digest of
     it all.

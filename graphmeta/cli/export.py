@@ -17,7 +17,7 @@ _FORMATS = ("graphml", "json")
 @click.argument("node", required=False)
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="By FILE's ending unless told, else graphml.")
 @click.option("--out", metavar="FILE", help="Write it there, and not to standard output.")
-@shared(json=False)
+@shared(json=False, as_of=True)
 def export(settings: Settings, node: str | None, form: str | None, out: str | None) -> int:
     """Write the whole store, or the lineage of NODE, as GraphML (yEd, Gephi, Cytoscape) or node-link JSON (d3,
     networkx).

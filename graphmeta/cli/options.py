@@ -71,17 +71,20 @@ class Settings:
         store: a URL, or None.
         json: print one JSON document.
         show_cypher: print what Neo4j is asked, and no answer.
+        as_of: a time; the store is read as it was then.
     """
 
     store: str | None
     json: bool = False
     show_cypher: bool = False
+    as_of: str | None = None
 
     def open(self, *, read_only: bool = True) -> Store:
-        """Open the store."""
+        """Open the store, as it was where `as_of` says so."""
         from graphmeta.store import connect
 
-        return connect(self.store, read_only=read_only)
+        store = connect(self.store, read_only=read_only)
+        return store if self.as_of is None else store.as_of(self.as_of)
 
     def answer(
         self,
@@ -113,9 +116,15 @@ class Settings:
             answer = ask(store)
             # Still inside: an answer may read the nodes that it shows when they are looked at.
             if self.json:
-                printing.document(document(answer))
+                held = document(answer)
+                if self.as_of is not None:
+                    held.update(printing.as_of_document(store))
+                printing.document(held)
             else:
-                printing.blocks(blocks(answer))
+                shown = blocks(answer)
+                if self.as_of is not None:
+                    shown += printing.as_of_blocks(store)
+                printing.blocks(shown)
             return 0 if found(answer) else 1
 
 
@@ -136,14 +145,22 @@ def requests_of(store: Store, ask: Callable[[Store], object]) -> list[Request]:
     return requests
 
 
-def shared(*, json: bool = True, show_cypher: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command `--store` and, as told, `--json` and `--show-cypher`; it receives `settings`."""
+def shared(
+    *, json: bool = True, show_cypher: bool = False, as_of: bool | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command `--store` and, as told, `--json`, `--show-cypher` and `--as-of` (which goes with `--show-cypher`
+    unless told); it receives `settings`."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def called(**given: Any) -> Any:
             before: str | None = click.get_current_context().find_root().params.get("store")
-            settings = Settings(given.pop("store") or before, given.pop("json", False), given.pop("show_cypher", False))
+            settings = Settings(
+                given.pop("store") or before,
+                given.pop("json", False),
+                given.pop("show_cypher", False),
+                given.pop("as_of", None),
+            )
             try:
                 return command(settings=settings, **given)
             except click.UsageError as error:
@@ -154,6 +171,9 @@ def shared(*, json: bool = True, show_cypher: bool = False) -> Callable[[Callabl
         if show_cypher:
             text = "Print what Neo4j is asked, ready to paste into Neo4j Browser, and no answer."
             called = click.option("--show-cypher", is_flag=True, help=text)(called)
+        if show_cypher if as_of is None else as_of:
+            text = "Answer from what had been recorded by then: 2026-11-23, 2026-11-23T12:30."
+            called = click.option("--as-of", metavar="TIME", help=text)(called)
         if json:
             called = click.option("--json", is_flag=True, help="Print one JSON document.")(called)
         return click.option("--store", metavar="URL", help=STORE_HELP)(called)

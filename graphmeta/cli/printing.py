@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 from graphmeta.render.safe import visible
 
 if TYPE_CHECKING:
+    from graphmeta.backends.as_of import AsOfBackend
     from graphmeta.backends.requests import Request
     from graphmeta.render.blocks import Block
+    from graphmeta.store import Store
 
+_SHOWN_SINCE = 10  # nodes that were updated since: --json has all
 # What JSON allows in a text but a terminal acts on: C1 controls, reversals of direction.
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -40,6 +43,34 @@ def blocks(shown: Sequence[Block]) -> None:
     from graphmeta.render.plain import to_plain
 
     lines(to_plain(shown))
+
+
+def as_of_document(store: Store) -> dict[str, Any]:
+    """What JSON says of an answer from a store as it was: the time, and which nodes have been updated since."""
+    past = _past(store)
+    since = [f"{kind}/{id}" for kind, id in sorted(past.updated_since)]
+    return {"as_of": past.time, "updated_since": since}
+
+
+def as_of_blocks(store: Store) -> list[Block]:
+    """What is said below an answer from a store as it was."""
+    from graphmeta.render import words
+    from graphmeta.render.blocks import Note
+
+    past = _past(store)
+    said: list[Block] = [Note(f"As of {words.time(past.time)}: what had been recorded by then, with today's values.")]
+    since = [f"{kind}/{id} ({words.time(time)})" for (kind, id), time in sorted(past.updated_since.items())]
+    if since:
+        more = f" and {len(since) - _SHOWN_SINCE} more" if len(since) > _SHOWN_SINCE else ""
+        said.append(Note(f"Of what was read, updated since then: {', '.join(since[:_SHOWN_SINCE])}{more}."))
+    return said
+
+
+def _past(store: Store) -> AsOfBackend:
+    from graphmeta.backends.as_of import AsOfBackend
+
+    assert isinstance(store.backend, AsOfBackend)
+    return store.backend
 
 
 def lines(texts: Iterable[str]) -> None:

@@ -72,7 +72,7 @@ def why(settings: Settings, before: str, after: str) -> int:
 )
 @click.option("--limit", type=Number(1), default=10, metavar="N", help="So many; 10 unless told.")
 @click.option("--samples", type=Number(1), metavar="N", help="From so many nodes look who lies between.")
-@shared()
+@shared(as_of=True)
 def hotspots(settings: Settings, by: Literal["reach", "betweenness"], limit: int, samples: int | None) -> int:
     """On which data and steps does most depend: of what did most come, what lies between most others?"""
     return settings.answer(

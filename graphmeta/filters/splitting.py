@@ -76,10 +76,39 @@ def _part(expression: Expression, kind: Kind) -> Predicate:
         groups = _groups(expression.operands)
         if len(groups) > 1:
             parts = [_part(_joined(expression.name, group), kind) for group in groups]
-            return And(_flattened(parts)) if expression.name == "and" else Or(parts)
+            if expression.name == "and":
+                return And(_flattened(parts))
+            merged = _merged(parts)
+            return merged[0] if len(merged) == 1 else Or(merged)
     if expression == TRUE:
         return And([])
     return _simple(expression, kind) or _matches(expression)
+
+
+def _merged(parts: Sequence[Predicate]) -> list[Predicate]:
+    """The parts of an Or, all that want one field to have a certain value as one: thousands of alternatives are
+    nothing to a list, and too much for the planner of Neo4j."""
+    found: list[Predicate] = []
+    places: dict[FieldName, int] = {}
+    for part in parts:
+        match part:
+            case Compare(Field(name), "=", value):
+                values: list[Any] = [value]
+            case OneOf(Field(name), several):
+                values = list(several)
+            case _:
+                found.append(part)
+                continue
+        if name not in places:
+            places[name] = len(found)
+            found.append(part)
+        else:
+            first = found[places[name]]
+            if isinstance(first, OneOf):
+                cast("list[Any]", first.values).extend(values)
+            elif isinstance(first, Compare):
+                found[places[name]] = OneOf(Field(name), [cast(Any, first.value), *values])
+    return found
 
 
 def _joined(name: Any, group: Sequence[Expression]) -> Expression:

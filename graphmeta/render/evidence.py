@@ -35,7 +35,7 @@ def blocks(evidence: Evidence) -> list[Block]:
     """What is read in it by people."""
     facts = [
         ("read from", evidence.store),
-        ("at", words.time(evidence.made)),
+        ("as of", words.time(evidence.made)),
         ("by", f"graphmeta {evidence.version}"),
         ("digest", evidence.digest),
     ]

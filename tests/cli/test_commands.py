@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from graphmeta.cli.cypher import _with_parameters
 from graphmeta.cli.main import COMMANDS, cli
-from graphmeta.errors import InvalidArgumentError
+from graphmeta.errors import InvalidArgumentError, NotFoundError
+from graphmeta.testing import serving
 
 NODE_KEYS = {
     "kind": str,
@@ -177,6 +178,21 @@ def test_export(ask: Any, tmp_path: Path) -> None:
     ask("export", "+Model:churn@1", "--out", str(tmp_path / "some.graphml"))
     assert (tmp_path / "some.graphml").read_text(encoding="utf-8").startswith("<?xml")
     assert sorted(path.name for path in tmp_path.glob("*.partial")) == []
+
+
+def test_as_of_a_time(ask: Any) -> None:
+    assert ask("ls", "--as-of", "2020-01-01").splitlines()[-1].startswith("As of 2020-01-01T23:59:59")
+    with pytest.raises(NotFoundError):
+        ask("lineage", "Model:churn", "--as-of", "2020-01-01T12:00:00+01:00")
+    then = ask("lineage", "Model:churn@1", "--as-of", "2999-12-31")
+    assert then.startswith(ask("lineage", "Model:churn@1").rstrip())
+    document = json.loads(ask("datasets", "Model:churn@1", "--as-of", "2999-12-31", "--json"))
+    assert document["updated_since"] == [] and document["as_of"] > 32_000_000_000_000
+    assert "WHERE coalesce(step.time, 0) <= $at" in ask(
+        "datasets", "Model:churn@1", "--as-of", "2999-01-01", "--show-cypher"
+    )
+    with pytest.raises(InvalidArgumentError, match="is no time"):
+        ask("stats", "--as-of", "soon")
 
 
 def test_hotspots(ask: Any) -> None:
@@ -432,7 +448,7 @@ def test_no_answer_is_status_one(ask: Any, question: tuple[str, str]) -> None:
 
 
 def test_every_command_is_tested_here() -> None:
-    text = Path(__file__).read_text(encoding="utf-8") + Path(__file__).with_name("test_processes.py").read_text(
-        encoding="utf-8"
-    )
+    here = Path(__file__).parent
+    files = [*here.glob("test_*.py"), *here.with_name("server").glob("test_*.py"), Path(serving.__file__)]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [name for name in COMMANDS if f'"{name}"' not in text] == []

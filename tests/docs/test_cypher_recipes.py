@@ -234,6 +234,6 @@ def test_the_statement_for_neo4j_viz_brings_the_events_of_the_ancestry(recipes_s
     statement = code[1].replace("RETURN node, event, source", "RETURN event.id AS id")
     found = recipes_store.cypher(statement, model="churn@1")
     (churn,) = recipes_store.artifacts(name="churn@1", type="Model")
-    expected = lineage(recipes_store, churn, down=0).events
+    expected = lineage(recipes_store, churn, up="all").events
     assert len(expected) == 4
     assert sorted(row["id"] for row in found) == sorted(event.id for event in expected)

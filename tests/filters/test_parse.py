@@ -50,6 +50,8 @@ def mistake(query: str, kind: Kind = "artifact") -> str:
             "id = 1 AND (name = 'a' AND uri = 'b')",
             And([Compare(Field("id"), "=", 1), Compare(Field("name"), "=", "a"), Compare(Field("uri"), "=", "b")]),
         ),
+        ("id = 1 OR id IN (2, 3) OR id = 4", OneOf(Field("id"), [1, 2, 3, 4])),
+        ("state = LIVE OR state = DELETED", OneOf(Field("state"), ["LIVE", "DELETED"])),
         ("id = 1 OR name = 'a'", Or([Compare(Field("id"), "=", 1), Compare(Field("name"), "=", "a")])),
         ("TRUE", And([])),
     ],
@@ -240,15 +242,13 @@ def test_long_queries_are_answered() -> None:
     numbers = list(range(100_000))
     assert parse(f"id IN ({','.join(map(str, numbers))})", "artifact") == OneOf(Field("id"), numbers)
     found = parse(" OR ".join(f"id = {number}" for number in range(4_000)), "artifact")
-    assert isinstance(found, Or)
-    assert len(found.parts) == 4_000
+    assert found == OneOf(Field("id"), list(range(4_000)))
     assert parse(" " * 999_990 + "id = 1", "artifact") == Compare(Field("id"), "=", 1)
 
 
 def test_a_query_is_parsed_once() -> None:
     query = "id = 1 AND name LIKE 'a%'"
     assert parse(query, "artifact") is parse(query, "artifact")
-    assert parse(query, "artifact") == parse(query, "execution")
 
 
 def test_parsing_brings_no_other_package() -> None:

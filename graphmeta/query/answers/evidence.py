@@ -25,7 +25,7 @@ class Evidence(Answer):
         paths: from each of its datasets to the model, the shortest way; in the order of the datasets.
         artifacts: the model, its metrics, and every artifact on those ways, by id.
         store: where this was read, without a password.
-        made: when, in milliseconds since the epoch.
+        made: when, in milliseconds since the epoch; of a store as it was, that time.
         version: of graphmeta.
     """
 

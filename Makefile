@@ -58,6 +58,7 @@ docs: $(BASE) $(DEV)
 	$(BIN)/python docs/make_api.py
 	$(BIN)/python docs/make_cli.py
 	$(BIN)/python docs/make_picture.py
+	$(BIN)/python docs/make_questions.py
 
 proto: $(BASE) $(DEV)
 	$(BIN)/python graphmeta/mlmd/proto/make.py

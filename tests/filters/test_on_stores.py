@@ -113,7 +113,7 @@ def test_nothing_of_a_query_becomes_part_of_a_statement(store: Store) -> None:
         "uri = 'u1' AND (" + " OR ".join(f"uri LIKE 'u{number}'" for number in range(200)) + ")",
         "uri = 'u1' AND (" + " OR ".join(f"name = 'm{number}'" for number in range(2_000)) + ")",
         "uri LIKE '" + "%u1%" * 300 + "' OR id = 1",
-        "id = 1 AND " + " AND ".join(f"contexts_{number}.id = 1" for number in range(100)),
+        "id = 1 AND " + " AND ".join(f"contexts_{number}.id = 1" for number in range(30)),
         "id = 1 AND (" + " OR ".join(f"contexts_{number}.id = 1" for number in range(20)) + ")",
     ],
     ids=range(13),

@@ -8,7 +8,7 @@ from google.protobuf import struct_pb2
 
 from graphmeta.mlmd.errors import ALREADY_EXISTS, FAILED_PRECONDITION, INTERNAL, INVALID_ARGUMENT, NOT_FOUND, OK
 from graphmeta.mlmd.proto import metadata_store_pb2 as pb
-from graphmeta.testing.mlmd.making import artifact, context, event, execution
+from graphmeta.testing.mlmd.making import artifact, context, event, execution, options
 from graphmeta.testing.mlmd.players import Answer
 from graphmeta.testing.mlmd.scenarios import Differs, Play, scenario
 from tests.mlmd.scenarios.world import put, put_one, types
@@ -173,3 +173,16 @@ def one_artifact_twice_where_the_time_is_checked(play: Play) -> None:
     )
     check = {"abort_if_latest_updated_time_changed": True}
     play("PutArtifacts", artifacts=[stored, stored], options=check, differs=twice)
+
+
+@scenario
+def operations_in_operations(play: Play) -> None:
+    ids = types(play)
+    put_one(play, "artifact", ids.artifact, name="a")
+    too_deep = Differs(
+        "ml-metadata takes any number of operations within each other; here the twelfth is the last.",
+        theirs=OK,
+        ours=INVALID_ARGUMENT,
+    )
+    play("GetArtifacts", options=options("NOT " * 12 + "name = 'a'"))
+    play("GetArtifacts", options=options("NOT " * 20 + "name = 'a'"), differs=too_deep)

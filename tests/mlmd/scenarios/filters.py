@@ -254,7 +254,7 @@ def long_queries(play: Play) -> None:
             " OR ".join(f"name = 'n{number}'" for number in range(100)) + " OR name = 'alpha'",
             " AND ".join(f"(contexts_{number}.name = 'run-1')" for number in range(10)),
             "(" * 30 + "name = 'alpha'" + ")" * 30,
-            "NOT " * 20 + "name = 'alpha'",
+            "NOT " * 10 + "name = 'alpha'",
             "name = '" + "x" * 10_000 + "'",
         ),
     )

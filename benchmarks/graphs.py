@@ -108,3 +108,47 @@ def fill(store: Store, nodes: int) -> int:
         before = after
     assert before[0].id is not None
     return before[0].id
+
+
+def real_models(store: Store, number: int = 5) -> Artifact:
+    """Some small ancestries as real ones are: raw data, a few preparations, a training, an evaluation; about 20 nodes.
+
+    Returns:
+        the last model.
+    """
+    artifacts, steps, events = [], [], []
+    for _ in range(number):
+        data = artifact("Dataset", 1)
+        artifacts.append(data)
+        for _ in range(6):
+            step, after = Execution(type="Trainer", state="COMPLETE"), artifact("Dataset", 2)
+            events += [Event(data, step, "INPUT", ("data",)), Event(after, step, "OUTPUT", ("data",))]
+            artifacts.append(after)
+            steps.append(step)
+            data = after
+        step, model = Execution(type="Trainer", state="COMPLETE", properties={"epochs": 3}), artifact("Model", 3)
+        events += [Event(data, step, "INPUT", ("data",)), Event(model, step, "OUTPUT", ("model",))]
+        artifacts.append(model)
+        steps.append(step)
+    store.put(artifacts=artifacts, executions=steps, events=events)
+    return artifacts[-1]
+
+
+def ladder(store: Store, rungs: int) -> tuple[Artifact, Artifact]:
+    """Diamonds on diamonds: two ways from each rung to the next.
+
+    Returns:
+        the first and the last rung.
+    """
+    nodes = [artifact("Dataset", rung) for rung in range(rungs + 1)]
+    artifacts, steps, events = list(nodes), [], []
+    for before, after in zip(nodes, nodes[1:], strict=False):
+        for _ in range(2):
+            middle = artifact("Dataset", 0)
+            there, on = Execution(type="Trainer", state="COMPLETE"), Execution(type="Trainer", state="COMPLETE")
+            events += [Event(before, there, "INPUT"), Event(middle, there, "OUTPUT")]
+            events += [Event(middle, on, "INPUT"), Event(after, on, "OUTPUT")]
+            artifacts.append(middle)
+            steps += [there, on]
+    store.put(artifacts=artifacts, executions=steps, events=events)
+    return nodes[0], nodes[-1]

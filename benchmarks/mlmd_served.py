@@ -1,4 +1,4 @@
-"""`graphmeta serve` under many clients, beside servers whose handler is empty: the ceiling on this machine."""
+"""`graphmeta serve` under many clients, beside a server whose handler is empty: the ceiling on this machine."""
 
 from __future__ import annotations
 
@@ -25,23 +25,22 @@ IDS = {"Dataset": 10, "Model": 11, "Feature": 12, "Trainer": 13, "Run": 14, "run
 def served(python: Path, folder: Path) -> Iterator[Comparison]:
     """16 clients putting executions: on the embedded store, and on Neo4j."""
     with contextlib.ExitStack() as stack:
-        bare, storeless = (stack.enter_context(empty_server(kind)) for kind in ("bare", "storeless"))
+        empty = stack.enter_context(empty_server())
         file = stack.enter_context(serving(folder / "served.db")).port
-        yield compare(python, "embedded", file, bare, "an empty handler", "at least 0.4")
-        yield compare(python, "embedded", file, storeless, "graphmeta's server without a store", "none")
+        yield compare(python, "embedded", file, empty, "at least 0.4")
         graph = stack.enter_context(neo4j_server.running())
         neo4j_server.wipe(graph.address, graph.user, graph.password)
         database = stack.enter_context(serving(graph.url)).port
-        yield compare(python, "Neo4j", database, bare, "an empty handler", "none")
+        yield compare(python, "Neo4j", database, empty, "none")
 
 
-def compare(python: Path, name: str, ours: int, empty: int, beside: str, goal: str) -> Comparison:
+def compare(python: Path, name: str, ours: int, empty: int, goal: str) -> Comparison:
     """One server's port beside another's. The times are of one call, all clients together."""
     with Worker(python) as worker:
         worker.ask(do="open", store={"host": "127.0.0.1", "port": ours})
         ids = worker.ask(do="prepare")
     mine, others = in_turn(lambda: milliseconds(python, ours, ids), lambda: milliseconds(python, empty, IDS), ROUNDS)
-    return Comparison(f"{CLIENTS} clients putting executions, {name}", mine, others, goal, True, beside)
+    return Comparison(f"{CLIENTS} clients putting executions, {name}", mine, others, goal, True, "an empty handler")
 
 
 def milliseconds(python: Path, port: int, ids: dict[str, Any]) -> float:
@@ -56,9 +55,9 @@ def milliseconds(python: Path, port: int, ids: dict[str, Any]) -> float:
 
 
 @contextlib.contextmanager
-def empty_server(kind: str) -> Iterator[int]:
-    """The port of a server that does nothing; see mlmd_empty_server.py for the kinds."""
-    command = [sys.executable, "-m", "benchmarks.mlmd_empty_server", kind]
+def empty_server() -> Iterator[int]:
+    """The port of a server that does nothing."""
+    command = [sys.executable, "-m", "benchmarks.mlmd_empty_server"]
     root = Path(__file__).resolve().parents[1]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
     assert process.stdin is not None and process.stdout is not None

@@ -34,12 +34,12 @@ CREATE (step)-[:ASSOCIATION]->(run)
 CREATE (data)-[:ATTRIBUTION]->(run)
 CREATE (model)-[:ATTRIBUTION]->(run)
 """
-_IDS = """
+IDS = """
 MATCH (start:Artifact {id: $id})<-[:EVENT*0..]-(reached)
 WITH DISTINCT reached
 RETURN collect([labels(reached)[0], reached.id])
 """
-_EVENTS = """
+EVENTS = """
 MATCH (start:Artifact {id: $id})<-[:EVENT*0..]-(reached)
 WITH DISTINCT reached
 WITH collect(reached) AS nodes
@@ -115,13 +115,11 @@ def closures(url: str, driver: neo4j.Driver) -> Iterator[Comparison]:
                     lambda: session.execute_read(lambda tx: tx.run(statement, id=start.id).single(strict=True).values())
                 )
 
-            mine, others = in_turn(
-                lambda: milliseconds(lambda: store.walk([start], "upstream")), lambda: read(_IDS), 15
-            )
+            mine, others = in_turn(lambda: milliseconds(lambda: store.walk([start], "upstream")), lambda: read(IDS), 15)
             yield Comparison(
                 f"whole ancestry, ids with kind ({size})", mine, others, "at most 1.5", False, "the packed statement"
             )
             mine, others = in_turn(
-                lambda: milliseconds(lambda: store.walk([start], "upstream", events=True)), lambda: read(_EVENTS), 15
+                lambda: milliseconds(lambda: store.walk([start], "upstream", events=True)), lambda: read(EVENTS), 15
             )
             yield Comparison("the same, nodes and events", mine, others, "at most 1.5", False, "the packed statement")

@@ -24,6 +24,7 @@ class Improviser:
         self.made: dict[str, list[int]] = {kind: [] for kind in KINDS}
         self.types: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
         self.type_of: dict[tuple[str, int], int] = {}
+        self.coined = 0
         for kind in KINDS:
             for name in ("T", "U"):
                 self.type({"kind": kind, "name": name, "properties": DECLARED})
@@ -69,6 +70,25 @@ class Improviser:
             p = {**p, **({"nope": 1} if flaw == "undeclared" else {"p": "text"})}
         return MAKE[kind](None if flaw == "no type" else type_id, p=p, c=given["c"], **fields)
 
+    def nodes_of(self, given: Sequence[dict[str, Any]], *, alone: bool = False) -> list[Any]:
+        """The nodes of one kind in one request.
+
+        What one of them gives up another may take here in any order; ml-metadata looks at one after the other. So
+        beside an update a new node takes nothing that was ever another's.
+
+        Args:
+            alone: whether no two may share an external id (which PutLineageSubgraph is to reuse).
+        """
+        made = [self.node(each) for each in given]
+        new = [node for node in made if not node.HasField("id")]
+        for place, node in enumerate(new):
+            if len(new) < len(made) or (alone and place):
+                node.ClearField("external_id")
+            if len(new) < len(made) and node.name:
+                self.coined += 1
+                node.name = f"new {self.coined}"
+        return made
+
     # ------------------------------------------------------------ calls
 
     def type(self, given: dict[str, Any]) -> None:
@@ -90,7 +110,7 @@ class Improviser:
     def nodes(self, given: tuple[str, list[dict[str, Any]], list[str] | None]) -> None:
         kind, these, mask = given
         more = {} if mask is None else {"update_mask": {"paths": mask}}
-        self.put(kind, [self.node(each) for each in these], **more)
+        self.put(kind, self.nodes_of(these), **more)
 
     def events(self, given: list[tuple[int, int, str]]) -> None:
         self.play(
@@ -117,8 +137,8 @@ class Improviser:
 
     def execution(self, given: tuple[Any, ...]) -> None:
         node, pairs, contexts, reuse_context, reuse_artifact, force = given
-        step, about = self.node(node), [self.node(each) for each in contexts]
-        used = [self.node(each) for each, _ in pairs]
+        step, about = self.node(node), self.nodes_of(contexts)
+        used = self.nodes_of([each for each, _ in pairs])
         events = [{"event": event(None, None, type)} if type else {} for _, type in pairs]
         answer = self.play(
             "PutExecution",
@@ -138,7 +158,7 @@ class Improviser:
 
     def graph(self, given: tuple[Any, ...]) -> None:
         *these, edges, reuse_context, reuse_artifact = given
-        executions, artifacts, contexts = ([self.node(each) for each in some] for some in these)
+        executions, artifacts, contexts = (self.nodes_of(some, alone=reuse_artifact) for some in these)
         answer = self.play(
             "PutLineageSubgraph",
             executions=executions,

@@ -176,13 +176,26 @@ def one_artifact_twice_where_the_time_is_checked(play: Play) -> None:
 
 
 @scenario
+def a_name_that_is_taken_before_it_is_given_up(play: Play) -> None:
+    ids = types(play)
+    old = put_one(play, "context", ids.context, name="old")
+    outcome = Differs(
+        "ml-metadata looks at one node after the other; here a request may take what another of its nodes gives up.",
+        theirs=ALREADY_EXISTS,
+        ours=OK,
+    )
+    both = [context(ids.context, name="old"), context(ids.context, id=old, name="new")]
+    play("PutContexts", contexts=both, differs=outcome)
+
+
+@scenario
 def operations_in_operations(play: Play) -> None:
     ids = types(play)
     put_one(play, "artifact", ids.artifact, name="a")
     too_deep = Differs(
-        "ml-metadata takes any number of operations within each other; here the twelfth is the last.",
+        "ml-metadata takes any number of operations within each other; here twelve levels are the most.",
         theirs=OK,
         ours=INVALID_ARGUMENT,
     )
-    play("GetArtifacts", options=options("NOT " * 12 + "name = 'a'"))
+    play("GetArtifacts", options=options("NOT " * 8 + "name = 'a'"))
     play("GetArtifacts", options=options("NOT " * 20 + "name = 'a'"), differs=too_deep)

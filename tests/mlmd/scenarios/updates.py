@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphmeta.testing.mlmd.making import artifact, value
+from graphmeta.testing.mlmd.making import artifact, context, value
 from graphmeta.testing.mlmd.scenarios import Play, scenario
 from tests.mlmd.scenarios.masks import full
 from tests.mlmd.scenarios.nodes import STATES, try_put
@@ -152,3 +152,12 @@ def an_update_that_must_find_the_time_it_knows(play: Play) -> None:
     play("PutArtifacts", artifacts=[stored], update_mask={"paths": ["uri"]}, **check)
     play("PutArtifacts", artifacts=[stored], update_mask={"paths": ["uri"]}, **check)
     get(play, "artifact", id)
+
+
+@scenario
+def a_name_that_is_given_up_and_taken(play: Play) -> None:
+    ids = types(play)
+    old, other = put(play, "context", context(ids.context, name="old"), context(ids.context, name="x", external_id="e"))
+    try_put(play, "context", context(ids.context, id=old, name="new"), context(ids.context, name="old"))
+    try_put(play, "context", context(ids.context, id=other, name="x"), context(ids.context, name="y", external_id="e"))
+    try_put(play, "context", context(ids.context, id=old, name="x"), context(ids.context, id=other, name="new"))

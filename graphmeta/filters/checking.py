@@ -77,6 +77,9 @@ class Checker:
         if name == "not":
             self._no_null("NOT", operands, position)
         self._all("BOOL", name.upper(), operands, position)
+        first = operands[0]
+        if name == "not" and isinstance(first, Operation) and first.name == "not":
+            return first.operands[0]  # what is not untrue; and NULL twice denied is NULL
         return Operation(name, tuple(operands) if name == "not" else _spread(name, operands), "BOOL")
 
     def compare(self, name: OperationName, left: Expression, right: Expression, position: int) -> Expression:

@@ -22,7 +22,7 @@ print(json.dumps([each.DESCRIPTOR.serialized_pb.hex() for each in (metadata_stor
 _LOADED = """
 import json, sys
 import graphmeta.mlmd
-print(json.dumps(sorted({"grpc", "neo4j", "networkx", "sqlglot", "graphmeta.store"} & set(sys.modules))))
+print(json.dumps(sorted({"grpc", "neo4j", "networkx", "graphmeta.store"} & set(sys.modules))))
 """
 
 

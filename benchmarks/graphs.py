@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 
 from graphmeta import (
     Artifact,
@@ -142,7 +143,7 @@ def ladder(store: Store, rungs: int) -> tuple[Artifact, Artifact]:
     """
     nodes = [artifact("Dataset", rung) for rung in range(rungs + 1)]
     artifacts, steps, events = list(nodes), [], []
-    for before, after in zip(nodes, nodes[1:], strict=False):
+    for before, after in pairwise(nodes):
         for _ in range(2):
             middle = artifact("Dataset", 0)
             there, on = Execution(type="Trainer", state="COMPLETE"), Execution(type="Trainer", state="COMPLETE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -33,12 +34,14 @@ def run(version: str, interpreter: str) -> bool:
     """Make (or take) the environment of one version and run the tests in it."""
     place = ROOT / f".venv-{version}"
     python = place / "bin" / "python"
-    if not (place / ".ready").exists():
+    ready, wanted = place / ".ready", hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if not ready.exists():
         subprocess.run([interpreter, "-m", "venv", "--clear", str(place)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--editable", ".[server]"], check=True, cwd=ROOT)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--group", "test"], check=True, cwd=ROOT)
-        (place / ".ready").touch()
+    if not ready.exists() or ready.read_text() != wanted:
+        for what in (["--editable", ".[server]"], ["--group", "test"]):
+            subprocess.run([str(python), "-m", "pip", "install", "--quiet", *what], check=True, cwd=ROOT)
+        ready.write_text(wanted)
     print(f"== Python {version}", flush=True)
     command = [str(python), "-m", "pytest", "-q", "-m", "not neo4j and not slow", "-p", "no:cacheprovider"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0

@@ -29,14 +29,14 @@ def answers(store: Store) -> dict[str, Any]:
     }
     for kind in ("artifact", "execution"):
         found[f"memberships of {kind}s"] = (
-            backend.memberships(MembershipQuery(kind, node_ids=ALL)),  # type: ignore[arg-type]
-            backend.memberships(MembershipQuery(kind, context_ids=ALL)),  # type: ignore[arg-type]
+            backend.memberships(MembershipQuery(kind, node_ids=ALL)),
+            backend.memberships(MembershipQuery(kind, context_ids=ALL)),
         )
         for direction in DIRECTIONS:
             for hops in (None, 0, 1, 2, 3):
                 for start in ([1], [2, 3], ALL):
-                    closure = backend.walk(Walk(kind, start, direction, hops, events=True))  # type: ignore[arg-type]
-                    without = backend.walk(Walk(kind, start, direction, hops))  # type: ignore[arg-type]
+                    closure = backend.walk(Walk(kind, start, direction, hops, events=True))
+                    without = backend.walk(Walk(kind, start, direction, hops))
                     ids = (closure.artifact_ids, closure.execution_ids, closure.missing_artifact_ids)
                     assert [*map(list, ids)] == [
                         list(without.artifact_ids),

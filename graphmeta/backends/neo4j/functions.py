@@ -190,6 +190,7 @@ class Functions:
                 lambda s: self.bind(clamped.format(s), lambda clear: based(v, clear)),
                 where="{0} IS NOT NULL",
             ),
+            where="{0} IS NOT NULL",
         )
 
     def _like(self, text: str, pattern: str) -> str:

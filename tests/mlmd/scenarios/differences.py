@@ -197,5 +197,6 @@ def operations_in_operations(play: Play) -> None:
         theirs=OK,
         ours=INVALID_ARGUMENT,
     )
-    play("GetArtifacts", options=options("NOT " * 8 + "name = 'a'"))
-    play("GetArtifacts", options=options("NOT " * 20 + "name = 'a'"), differs=too_deep)
+    play("GetArtifacts", options=options("NOT " * 20 + "name = 'a'"))
+    play("GetArtifacts", options=options("ABS(" * 8 + "1" + ")" * 8 + " = 1"))
+    play("GetArtifacts", options=options("ABS(" * 14 + "1" + ")" * 14 + " = 1"), differs=too_deep)

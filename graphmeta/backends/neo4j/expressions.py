@@ -158,7 +158,9 @@ class Expressions(Functions):
         constant = all(isinstance(each, Constant) for each in alternatives)
         if not constant:
             texts = ", ".join(self._text(each) for each in alternatives)
-            return f"({text} IN [{texts}])"
+            # Under a name of its own: the planner of 5.26.20 makes one list of several of a property, and breaks where
+            # one stands within another ("key not found").
+            return self.bind(text, lambda value: f"({value} IN [{texts}])")
         values = [each.value for each in alternatives if isinstance(each, Constant)]
         if isinstance(left, FieldValue) and left.name in KEYED_FIELDS and left.type == "STRING":
             # The field itself, which an index may serve, holds a long text as its digest.

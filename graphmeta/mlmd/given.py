@@ -86,13 +86,16 @@ def event_from(message: pb.Event, artifact: Artifact | int, execution: Execution
     type = _EVENT_TYPES.get(message.type)
     if type is None:
         raise errors.InvalidArgumentError("No event type is specified. Give every event a type other than UNKNOWN.")
-    path: list[str | int] = []
-    for step in message.path.steps:
-        which = step.WhichOneof("value")
-        if which is not None:  # a step that is neither is none, as in MLMD
-            path.append(step.key if which == "key" else step.index)
+    # A step that is neither a key nor an index is none, as in MLMD.
+    path = tuple(
+        [
+            step.key if which == "key" else step.index
+            for step in message.path.steps
+            if (which := step.WhichOneof("value")) is not None
+        ]
+    )
     time = message.milliseconds_since_epoch if message.HasField("milliseconds_since_epoch") else None
-    return Event(artifact, execution, type, tuple(path), time)
+    return Event(artifact, execution, type, path, time)
 
 
 class Unlike:

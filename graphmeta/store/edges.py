@@ -109,11 +109,14 @@ class Edges:
         Raises:
             InvalidArgumentError: a node of another kind, or one that is neither stored nor in the put.
         """
+        number = self._ids.get(id(end))
+        if number is not None and end.kind == kind:  # type: ignore[union-attr]  # as most: a node of this put
+            return number
         if isinstance(end, int):
             return end if plain(end) == "INT" else check_int(end, f"The id of an edge's {kind}")
         if getattr(end, "kind", None) != kind:
             raise InvalidArgumentError(f"An edge's {kind} must be one, or its id, not {repr(end)[:100]}.")
-        number = self._ids.get(id(end), end.id)
+        number = end.id
         if number is None:
             raise InvalidArgumentError(
                 f"An edge names {described(end)}, which is neither stored nor part of this put; add it to the put."

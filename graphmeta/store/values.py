@@ -78,10 +78,10 @@ def fit(properties: Properties, declared: Mapping[str, PropertyType]) -> bool:
 
 def all_plain(properties: Properties) -> bool:
     """Whether custom properties are right as they are; where not, `check_custom` says what they become."""
-    for key, value in properties.items():  # (a generator would cost more than most nodes have here)
-        if plain(key) != "STRING" or plain(value) is None:
-            return False
-    return True
+    # Most nodes have none, and a generator costs more than that look.
+    return not properties or all(
+        plain(key) == "STRING" and plain(value) is not None for key, value in properties.items()
+    )
 
 
 def check_count(number: object, what: str) -> int:

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from graphmeta import words
 from graphmeta.model import Kind, Properties, PropertyType
-from graphmeta.words import DISPLAY_KEYS as DISPLAY_KEYS
 
 # What a node is for, whoever wrote it. Closed: these are labels in Neo4j.
 ARTIFACT_ROLES = ("Dataset", "Model", "Metrics", "Statistics")

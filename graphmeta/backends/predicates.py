@@ -75,7 +75,7 @@ class TypeAndName:
 @dataclass(slots=True)
 class KnownAs:
     """The node's stored name, or one of the properties that a display name is taken from
-    (`vocabulary.DISPLAY_KEYS`, declared or custom), is one of these texts. It is there to find, not to decide:
+    (`words.DISPLAY_KEYS`, declared or custom), is one of these texts. It is there to find, not to decide:
     a backend may bring more (nodes whose URI ends so), and may leave out properties that a display name
     hides, so that it need not scan; whoever asks checks, and looks for the rest where nothing is found."""
 

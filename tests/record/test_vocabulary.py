@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graphmeta import vocabulary
+from graphmeta import vocabulary, words
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "vocabulary.md").read_text(encoding="utf-8")
 
@@ -26,7 +26,7 @@ def test_the_roles_and_names_are_on_the_page() -> None:
     for word in (*vocabulary.ARTIFACT_ROLES, *vocabulary.EXECUTION_ROLES):
         assert word in PAGE
     for word in (
-        *vocabulary.DISPLAY_KEYS,
+        *words.DISPLAY_KEYS,
         vocabulary.RUN_TYPE,
         vocabulary.EXPERIMENT_TYPE,
         vocabulary.ENVIRONMENT_TYPE,

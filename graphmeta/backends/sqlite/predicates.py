@@ -31,7 +31,7 @@ from graphmeta.backends.sqlite.expressions import matches
 from graphmeta.backends.sqlite.types import TYPE_KINDS
 from graphmeta.backends.sqlite.values import STRUCT
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, Kind
-from graphmeta.vocabulary import DISPLAY_KEYS
+from graphmeta.words import DISPLAY_KEYS
 
 Part = tuple[str, "list[Any]"]
 

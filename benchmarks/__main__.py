@@ -1,4 +1,4 @@
-"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j mlmd`."""
+"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j mlmd questions`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def main(wanted: set[str]) -> None:
             mlmd(folder)
         if "neo4j" in wanted:
             server()
+        if "questions" in wanted:
+            questions(folder)
 
 
 def ml_metadata() -> Path | None:
@@ -77,6 +79,27 @@ def embedded(folder: Path, wanted: set[str]) -> None:
                 print(comparison.line())
 
 
+def questions(folder: Path) -> None:
+    """Every question at 10,000, 100,000 and 1,000,000 nodes, on both stores."""
+    import neo4j
+
+    from benchmarks import questions
+    from graphmeta.testing import neo4j_server as servers
+
+    print("Questions, embedded store")
+    for size in questions.SIZES:
+        for line in questions.embedded(folder, size):
+            print(line, flush=True)
+    print("Questions, Neo4j")
+    for size in questions.SIZES:
+        with (
+            servers.running() as running,
+            neo4j.GraphDatabase.driver(running.address, auth=(running.user, running.password)) as driver,
+        ):
+            for line in questions.server(running.url, driver, size):
+                print(line, flush=True)
+
+
 def server() -> None:
     """Neo4j, started as the tests start it."""
     import neo4j
@@ -96,4 +119,4 @@ def server() -> None:
             print(comparison.line())
 
 
-main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd"})
+main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd", "questions"})

@@ -23,6 +23,7 @@ from graphmeta.store.store import Store
 
 if TYPE_CHECKING:
     import networkx
+    import pandas
 
 
 def lineage(
@@ -247,6 +248,16 @@ class Lineage:
         from graphmeta.query.graph import to_networkx
 
         return to_networkx(self)
+
+    def to_pandas(self) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        """The nodes and the events as tables, where pandas is installed.
+
+        Raises:
+            UnsupportedError: it is not.
+        """
+        from graphmeta.query.answers.frames import lineage_to_pandas
+
+        return lineage_to_pandas(self)
 
     def to_json(self) -> dict[str, Any]:
         """{"start": a node, "nodes": [nodes], "events": [{"artifact": 1, "execution": 2, "type": "INPUT",

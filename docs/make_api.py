@@ -27,6 +27,13 @@ SECTIONS = {
         "compare",
         "environment",
         "explain",
+        "path",
+        "common",
+        "impact",
+        "plan",
+        "why",
+        "hotspots",
+        "evidence",
     ],
     "What is stored": [
         "Artifact",

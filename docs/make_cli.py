@@ -108,10 +108,13 @@ def _command(name: str) -> str:
         if option.name in SHARED:
             shared.append(f"`{option.opts[0]}`")
             continue
-        written = " ".join([option.opts[0], *([option.metavar] if option.metavar else [])])
+        metavar = "|".join(option.type.choices) if isinstance(option.type, click.Choice) else option.metavar
+        written = " ".join([option.opts[0], *([metavar] if metavar else [])])
         default = f" ({option.default:g} unless told)" if option.show_default else ""
         text = (option.help or "").rstrip(".")
-        lines.append(f"- `{written}`: {text[:1].lower() + text[1:]}{default}")
+        if text[1:2].islower():
+            text = text[0].lower() + text[1:]
+        lines.append(f"- `{written}`: {text}{default}")
     lines += [f"- {', '.join(shared)}", ""]
     return "\n".join(lines)
 

@@ -38,17 +38,24 @@ if TYPE_CHECKING:
     from graphmeta.model import context_type as context_type
     from graphmeta.model import execution_type as execution_type
     from graphmeta.query import Lineage as Lineage
+    from graphmeta.query import common as common
     from graphmeta.query import compare as compare
     from graphmeta.query import datasets as datasets
     from graphmeta.query import environment as environment
+    from graphmeta.query import evidence as evidence
     from graphmeta.query import explain as explain
+    from graphmeta.query import hotspots as hotspots
+    from graphmeta.query import impact as impact
     from graphmeta.query import lineage as lineage
     from graphmeta.query import metrics as metrics
     from graphmeta.query import models as models
     from graphmeta.query import origin as origin
     from graphmeta.query import params as params
+    from graphmeta.query import path as path
+    from graphmeta.query import plan as plan
     from graphmeta.query import resolve as resolve
     from graphmeta.query import siblings as siblings
+    from graphmeta.query import why as why
     from graphmeta.record import Recorded as Recorded
     from graphmeta.record import RecordingWarning as RecordingWarning
     from graphmeta.record import Run as Run
@@ -102,6 +109,13 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "params",
         "resolve",
         "siblings",
+        "common",
+        "evidence",
+        "hotspots",
+        "impact",
+        "path",
+        "plan",
+        "why",
     ),
     "graphmeta.record": ("Recorded", "RecordingWarning", "Run", "Step", "run", "start"),
     "graphmeta.store": ("PutOptions", "Store", "connect"),

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphmeta.backends.base import Backend
-from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
+from graphmeta.backends.expressions import Neighbour
+from graphmeta.backends.predicates import And, Compare, Field, InContext, Matches, Not, OneOf, Or, Predicate
 from graphmeta.backends.requests import (
     CountQuery,
     EventQuery,
@@ -30,6 +32,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def _shown(time: int) -> str:
+    """A moment in the local zone."""
+    try:
+        return datetime.fromtimestamp(time / 1000).astimezone().isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):  # no such year
+        return f"{time} ms"
+
+
 class AsOfBackend(Backend):
     """What another backend held at a time, by the times at which nodes were stored and events happened.
 
@@ -47,7 +57,10 @@ class AsOfBackend(Backend):
 
     def __init__(self, backend: Backend, time: int) -> None:
         super().__init__()
-        self.url = backend.url
+        # (Errors name the store by it: that nothing is called so is no wonder where it came later.)
+        self.url = (
+            f"{backend.url} as of {datetime.fromtimestamp(time / 1000).astimezone().isoformat(timespec='seconds')}"
+        )
         self.read_only = True
         self.clock = lambda: time
         self.time = time
@@ -67,9 +80,32 @@ class AsOfBackend(Backend):
         self.updated_since.update(((query.kind, row.id), row.updated) for row in rows if row.updated > self.time)
         return rows
 
+    def _past(self, where: Predicate) -> Predicate:
+        """A condition as it was then.
+
+        Raises:
+            UnsupportedError: it is about neighbours, which may have come later.
+        """
+        match where:
+            case And(parts):
+                return And([self._past(part) for part in parts])
+            case Or(parts):
+                return Or([self._past(part) for part in parts])
+            case Not(part):
+                return Not(self._past(part))
+            case InContext(context_ids):
+                later = self._later("context", set(context_ids))
+                return InContext([id for id in context_ids if id not in later])
+            case Matches() if any(isinstance(each, Neighbour) for each in where.requires):
+                raise UnsupportedError(
+                    "A filter about neighbours (contexts_0, events_0, …) cannot be asked of a store as it was; ask for "
+                    "the nodes, and then for what is beside them."
+                )
+        return where
+
     def _by_then(self, where: Predicate | None) -> Predicate:
         by_then = Compare(Field("created"), "<=", self.time)
-        return by_then if where is None else And((where, by_then))
+        return by_then if where is None else And((self._past(where), by_then))
 
     def _events(self, query: EventQuery) -> EventColumns:
         events = self._backend.events(query)

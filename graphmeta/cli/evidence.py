@@ -25,12 +25,18 @@ def evidence(settings: Settings, model: str, out: str | None, checked: bool) -> 
     """
     from graphmeta.render.evidence import blocks, check, to_json_text, to_markdown_text
 
+    if checked and out is not None:
+        raise click.UsageError("--check writes nothing: leave --out away.")
     if checked:
         try:
             text = Path(model).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise InvalidArgumentError(f"{model} is no evidence that graphmeta wrote: it is not UTF-8.") from None
-        printing.out(f"{model} is as it was written: {check(text)}")
+        try:
+            digest = check(text)
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f"{model}: {error}") from None
+        printing.out(f"{model} is as it was written: {digest}")
         return 0
     if out is None:
         return settings.answer(lambda store: query.evidence(store, model), blocks=blocks)

@@ -27,8 +27,12 @@ def export(settings: Settings, node: str | None, form: str | None, out: str | No
     from graphmeta import query
     from graphmeta.render.exports import EXPORTS
 
-    ending = Path(out or "").suffix.lower().lstrip(".")
-    write = EXPORTS[form or ("json" if ending == "json" else "graphml")]
+    ending = Path(out or "a.graphml").suffix.lower().lstrip(".")
+    if form is None and ending not in EXPORTS:
+        raise click.UsageError(f"{out} ends with none of {', '.join(EXPORTS)}: say the --format.")
+    if out is not None and Path(out).is_dir():
+        raise click.UsageError(f"{out} is a folder: name a file.")
+    write = EXPORTS[form or ending]
     with settings.open() as store:
         graph = query.to_networkx(store) if node is None else query.lineage(store, node).to_networkx()
     if out is None:
@@ -41,4 +45,5 @@ def export(settings: Settings, node: str | None, form: str | None, out: str | No
         os.replace(partial, out)  # noqa: PTH105 (Path.replace says nothing more)
     finally:
         partial.unlink(missing_ok=True)
+    click.echo(f"Written: {out}", err=True)
     return 0

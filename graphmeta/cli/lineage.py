@@ -10,7 +10,7 @@ import click
 from graphmeta import query
 from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, Steps, shared
-from graphmeta.render.blocks import Block, Tree
+from graphmeta.render.blocks import Block
 
 if TYPE_CHECKING:
     from graphmeta.query.selectors import Hops
@@ -75,9 +75,10 @@ def lineage(
 
 
 def _tree(found: query.Lineage) -> list[Block]:
-    from graphmeta.render.tree import ASCII, UNICODE, tree
+    from graphmeta.render.text.trees import lineage as as_tree
+    from graphmeta.render.tree import ASCII, UNICODE
 
-    return [Tree(list(tree(found, UNICODE if printing.writes("│├└─↑") else ASCII)))]
+    return as_tree(found, UNICODE if printing.writes("│├└─↑") else ASCII)
 
 
 def _draw(found: query.Lineage, file: str) -> None:

@@ -63,7 +63,7 @@ class Port(Number):
     "origins",
     metavar="ORIGIN",
     multiple=True,
-    help="Let web pages from there call, as https://pages.example; may be given several times. All may unless told.",
+    help="Let web pages from there call, as https://pages.example, or *; repeatable. This machine's may unless told.",
 )
 @click.option(
     "--tls-key", metavar="FILE", type=_FILE, help="The server's private key, in PEM. Both ports then speak TLS."
@@ -139,7 +139,7 @@ def serve(
             tls=defaults.read_tls(tls_key, tls_cert, tls_ca),
             max_message_bytes=mebibytes * 2**20,
             grace_seconds=grace,
-            origins=origins or (defaults.ANY_ORIGIN,),
+            origins=origins,
             **options,
         )
         _load()

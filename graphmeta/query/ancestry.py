@@ -151,6 +151,12 @@ class Lineage:
     def __repr__(self) -> str:
         return f"<Lineage of {label(self.start)}: {len(self.nodes)} nodes>"
 
+    def __str__(self) -> str:
+        from graphmeta.render.plain import to_plain
+        from graphmeta.render.text.trees import lineage
+
+        return "\n".join(to_plain(lineage(self)))
+
     def _repr_html_(self) -> str:
         from graphmeta.render.svg import to_svg
 

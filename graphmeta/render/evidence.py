@@ -70,7 +70,7 @@ def check(text: str) -> str:
     """
     held = _JSON.search(text)
     try:
-        document: Any = json.loads(held["json"] if held else text)
+        document: Any = json.loads(held["json"] if held else text, object_pairs_hook=_once)
     except ValueError:
         document = None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -83,6 +83,14 @@ def check(text: str) -> str:
         above, seal, sealed = text.rpartition(_SEAL)
         if not seal or sealed.strip() != digest_of({"text": above}):
             raise InvalidArgumentError("The text was changed: it is not that of the digest in its last line.")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, in which no key may stand twice: the second would hide the first from us, and not from a reader."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
     return found
 
 

@@ -10,7 +10,7 @@ from graphmeta.render.plain import line_text
 from graphmeta.render.safe import visible
 
 # What Markdown, or the HTML in it, would take for its own.
-_OWN = re.compile(r"([\\`*\[\]<>|~#])")
+_OWN = re.compile(r"([\\`*\[\]<>|~#&]|(?<![^\W_])_|_(?![^\W_])|^[-+](?=\s)|^=|(?<=^\d)[.)](?=\s))")
 
 
 def to_markdown(blocks: Sequence[Block], level: int = 2) -> Iterator[str]:

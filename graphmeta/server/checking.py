@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 import grpc
@@ -23,7 +24,7 @@ def healthy(settings: Settings) -> str | None:
     """
     address = address_of(settings.host)
     target = with_port(_EVERYWHERE.get(address, address), settings.grpc_port)
-    with _channel(settings, target) as channel:
+    with _channel(settings, target, settings.host) as channel:
         request = health_pb2.HealthCheckRequest(service=SERVICE)
         try:
             # (The stub's type leaves its calls out.)
@@ -36,10 +37,20 @@ def healthy(settings: Settings) -> str | None:
     return f"The server at {target} does not take calls now."
 
 
-def _channel(settings: Settings, target: str) -> grpc.Channel:
+def _channel(settings: Settings, target: str, host: str) -> grpc.Channel:
     if settings.tls is None:
         return grpc.insecure_channel(target)
     tls = settings.tls
     # The server's own key and certificate: it is trusted here, and it is what a client may show.
     credentials = grpc.ssl_channel_credentials(tls.authority or tls.certificate, tls.key, tls.certificate)
-    return grpc.secure_channel(target, credentials)
+    # The address was looked up; the certificate is for the name.
+    return grpc.secure_channel(target, credentials, [("grpc.ssl_target_name_override", host)] if _is_name(host) else [])
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host is given by its name, and not by its address."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return True
+    return False

@@ -72,6 +72,10 @@ def configured_tls(config: MetadataStoreServerConfig) -> Tls | None:
     given = config.ssl_config
     if not given.server_key or not given.server_cert:
         raise InvalidArgumentError("ssl_config needs server_key and server_cert, each the PEM text itself.")
+    if given.client_verify and not given.custom_ca:
+        raise InvalidArgumentError(
+            "ssl_config has client_verify, and no custom_ca that says whose certificates clients may show: give it one."
+        )
     return Tls(
         key=given.server_key.encode(),
         certificate=given.server_cert.encode(),

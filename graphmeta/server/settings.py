@@ -16,7 +16,8 @@ HOST = "127.0.0.1"
 MAX_MESSAGE_MEBIBYTES = 100
 WORKERS = 16
 GRACE_SECONDS = 30.0
-ANY_ORIGIN = "*"
+# Pages of this machine, which may call where nothing else is said.
+OWN_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Tls:
     Attributes:
         key: the server's private key, without a password.
         certificate: the server's certificate, with those between it and its authority behind it.
-        authority: the certificates of those who sign the clients'; empty for the system's.
+        authority: the certificates of those who sign the clients'; empty where clients show none.
         verify_clients: whether a client must show a certificate that the authority signed.
     """
 
@@ -47,7 +48,7 @@ class Settings:
         max_message_bytes: of a request, and of an answer.
         workers: how many calls run at the same time.
         grace_seconds: how long running calls may take to end once the server was told to stop.
-        origins: of web pages that may call, as `https://pages.example`; `*` for all.
+        origins: of web pages that may call, as `https://pages.example`; `*` for all; none for this machine's alone.
         verbose: log every call.
     """
 
@@ -58,7 +59,7 @@ class Settings:
     max_message_bytes: int = MAX_MESSAGE_MEBIBYTES * 2**20
     workers: int = WORKERS
     grace_seconds: float = GRACE_SECONDS
-    origins: Sequence[str] = (ANY_ORIGIN,)
+    origins: Sequence[str] = ()
     verbose: bool = False
 
 

@@ -16,7 +16,7 @@ from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, SERVICE
 from graphmeta.server import frames
 from graphmeta.server.calls import Calls, Outcome
-from graphmeta.server.settings import Settings
+from graphmeta.server.settings import OWN_ORIGINS, Settings
 
 _FORM = re.compile(r"application/grpc-web(-text)?(\+proto)?")
 _TIMEOUT = re.compile(r"([0-9]{1,8})([HMSmun])")
@@ -38,6 +38,7 @@ def application(calls: Calls, settings: Settings) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(settings.origins),
+                allow_origin_regex=None if settings.origins else OWN_ORIGINS,
                 allow_methods=["POST"],
                 allow_headers=["*"],
                 expose_headers=["grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"],

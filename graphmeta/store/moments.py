@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.store.values import check_int
@@ -25,7 +25,7 @@ def milliseconds(time: int | datetime | str) -> int:
         except ValueError:
             pass
         else:
-            return _of(datetime(day.year, day.month, day.day) + timedelta(days=1)) - 1  # a local day
+            return _of(datetime(day.year, day.month, day.day, 23, 59, 59)) + 999  # a local day
         try:
             # Python 3.10 knows no Z.
             return _of(datetime.fromisoformat(time[:-1] + "+00:00" if time[-1:] in "zZ" and time else time))

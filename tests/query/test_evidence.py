@@ -95,3 +95,12 @@ def test_a_fence_is_longer_than_any_inside(text: str) -> None:
 def test_json_is_canonical() -> None:
     one, other = {"a": 1, "b": {"x": "é", "y": 2.0}}, {"b": {"y": 2.0, "x": "é"}, "a": 1, "digest": "sha256:…"}
     assert digest_of(one) == digest_of(other) == digest_of(json.loads(json.dumps(one)))
+
+
+def test_a_key_that_stands_twice_is_no_evidence(store: Store) -> None:
+    worlds.recorded(store)
+    text = to_json_text(evidence(store, "Model:churn@2"))
+    forged = text.replace('{\n "format"', '{\n "model": "Model:innocent",\n "format"', 1)
+    assert forged != text
+    with pytest.raises(InvalidArgumentError, match="no evidence"):
+        check(forged)

@@ -91,3 +91,12 @@ def test_a_lineage_alone(store: Store) -> None:
         assert written(write, graph)
     back = networkx.read_graphml(io.BytesIO(written(to_graphml, graph)), force_multigraph=True)
     assert len(back) == len(graph)
+
+
+def test_markdown_shows_names_as_they_are() -> None:
+    from graphmeta.render.blocks import Note
+    from graphmeta.render.markdown import to_markdown
+
+    shown = next(iter(to_markdown([Note("- __init__ of _raw_ a_b &lt;b&gt; *x*")])))
+    assert shown == r"\- \_\_init\_\_ of \_raw\_ a_b \&lt;b\&gt; \*x\*"
+    assert next(iter(to_markdown([Note("1. first")]))) == r"1\. first"

@@ -158,19 +158,35 @@ ASKING = {
 
 
 def test_a_browser_that_asks_first_may_call(served: Served) -> None:
-    reply = post(served.web_url, path("GetContexts"), b"", method="OPTIONS", **ASKING)
+    asking = {**ASKING, "origin": "http://localhost:3000"}
+    reply = post(served.web_url, path("GetContexts"), b"", method="OPTIONS", **asking)
     assert reply.http_status == 200
-    assert reply.headers["access-control-allow-origin"] == "*"
+    assert reply.headers["access-control-allow-origin"] == "http://localhost:3000"
     assert "POST" in reply.headers["access-control-allow-methods"]
     allowed = {name.strip() for name in reply.headers["access-control-allow-headers"].lower().split(",")}
     assert {"content-type", "x-grpc-web", "x-user-agent", "grpc-timeout"} <= allowed
 
 
 def test_a_page_may_read_the_status(served: Served) -> None:
-    reply = post(served.web_url, path("GetContexts"), frame(b""), origin="https://pages.example")
-    assert reply.headers["access-control-allow-origin"] == "*"
+    reply = post(served.web_url, path("GetContexts"), frame(b""), origin="http://127.0.0.1:8888")
+    assert reply.headers["access-control-allow-origin"] == "http://127.0.0.1:8888"
     exposed = {name.strip() for name in reply.headers["access-control-expose-headers"].split(",")}
     assert {"grpc-status", "grpc-message"} <= exposed
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://pages.example", "http://localhost.example", "null", "http://localhost:1@x"]
+)
+def test_pages_from_elsewhere_may_not_unless_told(served: Served, origin: str) -> None:
+    reply = post(served.web_url, path("GetContexts"), b"", method="OPTIONS", **{**ASKING, "origin": origin})
+    assert reply.http_status == 400
+    assert "access-control-allow-origin" not in reply.headers
+
+
+def test_all_pages_may_where_that_is_said(file: Path) -> None:
+    with serving(file, "--allow-origin", "*") as served:
+        reply = post(served.web_url, path("GetContexts"), frame(b""), origin="https://pages.example")
+        assert reply.headers["access-control-allow-origin"] == "*"
 
 
 def test_only_the_origins_that_are_allowed(file: Path) -> None:

@@ -76,7 +76,8 @@ class Comparison(Answer):
         row = next((row for row in self.rows if (row.section, row.key) == (section, name)), None)
         if row is None:
             there = [f"{each.section}.{each.key}" for each in self.rows]
-            near = difflib.get_close_matches(key, there, n=3) or there[:5]
+            same = [each for each in there if each.partition(".")[2] == key]
+            near = same or difflib.get_close_matches(key, there, n=3) or there[:5]
             raise InvalidArgumentError(
                 f"There is no row {key!r:.200} to sort by; there is {', '.join(near) or 'none'}."
             )

@@ -14,10 +14,10 @@ def hotspots(answer: Hotspots) -> list[Block]:
         [words.with_id(spot.node), f"{'' if answer.exact else 'about '}{spot.reach}", f"{spot.betweenness:.4f}"]
         for spot in answer.spots
     ]
-    table = Table(["node", "came of it", "lies between"], rows, frozenset({"came of it", "lies between"}))
+    table = Table(["node", "reach", "betweenness"], rows, frozenset({"reach", "betweenness"}))
     blocks = titled([Heading("On what most depends")], table, answer.notes, "Nothing depends on anything yet.")
     if answer.spots:
         size = f"{words.several(answer.nodes, 'node')} and {words.several(answer.edges, 'edge')}"
-        how = "" if answer.samples == answer.nodes else f"; who lies between, from a sample of {answer.samples}"
+        how = "" if answer.samples == answer.nodes else f"; betweenness from a sample of {answer.samples}"
         blocks.append(Note(f"Of {size}{how}."))
     return blocks

@@ -30,11 +30,12 @@ def params(answer: Params) -> list[Block]:
 
 def metrics(answer: Metrics) -> list[Block]:
     """What was measured of a model."""
+    own = "the model itself" if is_model(answer.model) else "itself"
     rows = [
         [
             metric.key,
             words.value(metric.value),
-            "the model itself" if metric.artifact.id == answer.model.id else words.reference(metric.artifact),
+            own if metric.artifact.id == answer.model.id else words.reference(metric.artifact),
             "" if metric.execution is None else step(metric.execution),
             words.references(metric.shared_with),
         ]

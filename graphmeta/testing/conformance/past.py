@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from graphmeta.backends.predicates import InContext, Not
 from graphmeta.backends.requests import DIRECTIONS, MembershipQuery, NodeQuery, ParentQuery, Walk
 from graphmeta.backends.rows import EventColumns
-from graphmeta.errors import InvalidArgumentError, NotFoundError, ReadOnlyError
+from graphmeta.errors import InvalidArgumentError, NotFoundError, ReadOnlyError, UnsupportedError
+from graphmeta.filters import parse
 from graphmeta.model import KINDS, Artifact, Association, Attribution, Context, Event, Execution, ParentContext
 from graphmeta.store import PutOptions, Store
 from graphmeta.testing.conformance.kit import Conformance, added, declare
@@ -128,3 +130,18 @@ class AsOfTests(Conformance):
             store.as_of(500).artifact(node)
         with pytest.raises(InvalidArgumentError, match="is no time"):
             store.as_of("yesterday")
+
+    def test_filters_see_no_later_neighbours(self, store: Store) -> None:
+        declare(store)
+        store.backend.clock = lambda: 1_000
+        node = added(store, "artifact")
+        store.backend.clock = lambda: 2_000
+        later = added(store, "context", name="later")
+        store.put(attributions=[Attribution(node, later)])
+        past = store.as_of(1_500)
+        assert past.rows("artifact", InContext([later])).rows == []
+        assert [row.id for row in past.rows("artifact", Not(InContext([later])))] == [node]
+        assert past.artifacts_in(later) == []
+        with pytest.raises(UnsupportedError, match="about neighbours"):
+            past.rows("artifact", parse("contexts_a.name = 'later' AND id > 0", "artifact"))
+        assert len(past.rows("artifact", parse("id + 1 > 1 AND NOT name = 'x'", "artifact"))) <= 1

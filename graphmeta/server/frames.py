@@ -14,6 +14,8 @@ from graphmeta.mlmd import errors
 
 DATA, COMPRESSED, TRAILERS = 0x00, 0x01, 0x80
 HEADER = struct.Struct(">BI")  # flags, and the length of what follows in bytes
+# A body of one message has a frame or two, and of base64 as many pieces as it was flushed in; each costs us an object.
+_MOST_FRAMES, _MOST_PIECES = 8, 10_000
 # What grpc-message holds as it is: printable ASCII but the percent sign.
 _PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 
@@ -37,8 +39,13 @@ def message_of(body: bytes, limit: int) -> bytes:
         FrameError: a frame is cut short, compressed or too large, or there is not one message.
     """
     messages = []
-    position = 0
+    position = frames = 0
     while position < len(body):
+        frames += 1
+        if frames > _MOST_FRAMES:
+            raise FrameError(
+                errors.INVALID_ARGUMENT, f"The body has more than {_MOST_FRAMES} frames; a request has one."
+            )
         if len(body) - position < HEADER.size:
             raise FrameError(errors.INTERNAL, "The body ends inside the header of a frame.")
         flags, length = HEADER.unpack_from(body, position)
@@ -87,7 +94,8 @@ def from_text(body: bytes) -> bytes:
         FrameError: it is not base64.
     """
     try:
-        return b"".join(base64.b64decode(piece, validate=True) for piece in _pieces(body))
+        # (What writes base64 by hand ends it with a new line.)
+        return b"".join(base64.b64decode(piece, validate=True) for piece in _pieces(body.rstrip(b"\r\n")))
     except binascii.Error:
         raise FrameError(errors.INTERNAL, "The body is not base64, as application/grpc-web-text is.") from None
 
@@ -108,5 +116,7 @@ def _pieces(body: bytes) -> list[bytes]:
             break
         end = padding + 2 if body[padding : padding + 2] == b"==" else padding + 1
         pieces.append(body[start:end])
+        if len(pieces) > _MOST_PIECES:
+            raise FrameError(errors.INVALID_ARGUMENT, f"The body has more than {_MOST_PIECES} pieces of base64.")
         start = end
     return pieces

@@ -7,6 +7,9 @@ from pathlib import Path
 import grpc
 import pytest
 
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.mlmd.proto.metadata_store_pb2 import MetadataStoreServerConfig
+from graphmeta.server.configuration import configured_tls
 from graphmeta.store import connect
 from graphmeta.testing.serving import serving
 from tests.server.kit import calling
@@ -79,3 +82,11 @@ def test_one_place_says_what_is_served(tmp_path: Path) -> None:
         done = run("--config", config, *more, cwd=tmp_path)
         assert done.returncode == 2
         assert "give one of them" in done.stderr
+
+
+def test_clients_to_be_verified_need_an_authority() -> None:
+    config = MetadataStoreServerConfig()
+    config.ssl_config.server_key, config.ssl_config.server_cert = "key", "certificate"
+    config.ssl_config.client_verify = True
+    with pytest.raises(InvalidArgumentError, match="custom_ca"):
+        configured_tls(config)

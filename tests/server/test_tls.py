@@ -122,6 +122,13 @@ def test_check_speaks_tls_too(file: Path, authority: Authority, pair: Pem) -> No
             assert run("--check", "--grpc-port", str(served.port), *options(pair), *trust).returncode == 0
 
 
+def test_check_of_a_certificate_for_a_name_alone(file: Path, authority: Authority) -> None:
+    named = authority.pair("named", "localhost")
+    with serving(file, *options(named), "--host", "localhost") as served:
+        done = run("--check", "--host", "localhost", "--grpc-port", str(served.port), *options(named))
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_mlmds_configuration_holds_the_pem_itself(file: Path, authority: Authority, pair: Pem) -> None:
     def quoted(text: Path) -> str:
         return '"' + text.read_text().replace("\n", "\\n") + '"'

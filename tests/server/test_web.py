@@ -11,6 +11,7 @@ import pytest
 
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.proto import metadata_store_service_pb2 as service_pb2
+from graphmeta.server import frames
 from graphmeta.testing.serving import Served, serving
 from tests.server.kit import TEXT, WEB, calling, frame, frames_of, path, post, request_of, taken_apart
 
@@ -199,3 +200,17 @@ def test_only_the_origins_that_are_allowed(file: Path) -> None:
         )
         assert reply.http_status == 400
         assert "access-control-allow-origin" not in reply.headers
+
+
+# ---------------------------------------------------------------- bodies that are only there to cost
+
+
+def test_a_body_of_very_many_pieces_is_refused_at_once() -> None:
+    with pytest.raises(frames.FrameError, match="pieces of base64"):
+        frames.from_text(b"AA==" * 1_000_000)
+    with pytest.raises(frames.FrameError, match="more than 8 frames"):
+        frames.message_of(b"\x80\0\0\0\0" * 1_000_000, 100)
+
+
+def test_base64_may_end_with_a_new_line() -> None:
+    assert frames.from_text(b"AAAAAAA=\n") == b"\0\0\0\0\0"

@@ -25,7 +25,7 @@ from graphmeta.backends.requests import (
     Walk,
 )
 from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
-from graphmeta.errors import UnsupportedError
+from graphmeta.errors import GraphmetaError, UnsupportedError
 from graphmeta.model import Type
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ T = TypeVar("T")
 def system_clock() -> int:
     """Milliseconds since the epoch, by this machine's clock."""
     return time.time_ns() // 1_000_000
+
+
+class ReadGivenUpError(GraphmetaError):
+    """A read was ended because nobody waits for it any longer; see `Backend.reading_while`."""
+
+    code = "CANCELLED"
+
+    def __init__(self) -> None:
+        super().__init__("The read was given up, for nobody waits for it any longer. Ask again for its result.")
 
 
 class Backend(abc.ABC):
@@ -101,6 +110,19 @@ class Backend(abc.ABC):
         finally:
             self._traces.remove(requests)
 
+    @contextmanager
+    def reading_while(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """End this thread's reads within the block when they are not wanted any longer, where the backend can. What is
+        read within `transact` is never ended.
+
+        Args:
+            wanted: whether somebody still waits for them; asked again and again, in this thread.
+
+        Raises:
+            ReadGivenUpError: by a read that was ended, or that began after nobody wanted it.
+        """
+        yield
+
     def _noted(self, request: T) -> T:
         for trace in self._traces:
             trace.append(request)  # type: ignore[arg-type]
@@ -147,8 +169,13 @@ class Backend(abc.ABC):
         Nobody may be told of their results before the block has ended: where it ends with an error, none of them
         happened.
 
+        Errors before the block has begun and after it mean different things. Before: nobody can write now (another
+        process kept the store locked for a minute, say), and each transaction alone would wait and fail alike. At its
+        end: the commit failed or one transaction broke all of them, everything is undone, and each may be tried alone.
+
         Raises:
-            StoreUnavailableError: the commit failed, or a transaction broke all of them.
+            StoreUnavailableError: the store cannot be locked, or the commit failed.
+            GraphmetaError: whatever a transaction that broke all of them raised.
         """
         yield
 

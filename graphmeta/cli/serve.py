@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -148,7 +149,7 @@ def serve(
             told, config = _configured(told, settings, config_file)
         if check:
             return _check(told)
-        return _serve(_open(settings, config, resources), told)
+        return _serve(lambda: _open(settings, config, resources), told)
 
 
 def _load() -> None:
@@ -187,8 +188,8 @@ def _open(settings: Settings, config: Any, resources: ExitStack) -> Store:
     return store
 
 
-def _serve(store: Store, told: defaults.Settings) -> int:
-    from graphmeta.server.listening import PortTakenError, address_of
+def _serve(opened: Callable[[], Store], told: defaults.Settings) -> int:
+    from graphmeta.server.listening import PortTakenError, address_of, listen
     from graphmeta.server.running import serve
 
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING)
@@ -197,7 +198,10 @@ def _serve(store: Store, told: defaults.Settings) -> int:
     if warning:
         click.echo(warning, err=True)
     try:
-        serve(store, told, _announce)
+        # Before a store is made for a server that cannot be.
+        for port, option in ((told.grpc_port, "--grpc-port"), (told.web_port, "--web-port")):
+            listen(address_of(told.host), port, option).close()
+        serve(opened(), told, _announce)
     except PortTakenError as error:
         click.echo(f"graphmeta: {error}", err=True)
         return TAKEN

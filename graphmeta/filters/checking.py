@@ -6,12 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from graphmeta.backends.expressions import Constant, Expression, Operation, OperationName, ValueType
+from graphmeta.backends.expressions import (
+    Constant,
+    Expression,
+    FieldValue,
+    Operation,
+    OperationName,
+    ValueType,
+)
 from graphmeta.filters.tokens import invalid
 
 _NUMERIC = ("INT64", "DOUBLE")
 _MOST_ARGUMENTS = 100  # SQLite takes 127
 _LONGEST_PATTERN = 50_000  # bytes; SQLite takes no more
+_BARE_WORDS = "states and event types are bare words: state = LIVE, last_known_state = COMPLETE, events_0.type = INPUT"
 
 
 class _Function(NamedTuple):
@@ -168,10 +176,14 @@ class Checker:
         return Operation("coalesce", values, _result(values))
 
     def joined(self, operands: Sequence[Expression], position: int) -> Expression:
-        """CONCAT, or `||`."""
+        """CONCAT, or `||`. Constants become one, so that a pattern made of them is one that is known."""
         if any(each.type not in ("STRING", "NULL") for each in operands):
             raise self._mismatch("function CONCAT", operands, position)
-        return Operation("concat", _spread("concat", operands), "STRING")
+        parts = _spread("concat", operands)
+        texts = [each.value for each in parts if isinstance(each, Constant) and isinstance(each.value, str)]
+        if len(texts) == len(parts):
+            return Constant("".join(texts), "STRING")
+        return Operation("concat", parts, "STRING")
 
     def cast(self, value: Expression, type: ValueType, position: int) -> Expression:
         if value.type in (type, "NULL"):
@@ -207,7 +219,15 @@ class Checker:
 
     def _mismatch(self, what: str, operands: Sequence[Expression], position: int) -> Exception:
         types = ", ".join(each.type for each in operands[:10]) + (", …" if len(operands) > 10 else "")
-        return invalid(self.query, position, f"No matching signature for {what} for argument types: {types}")
+        message = f"No matching signature for {what} for argument types: {types}"
+        if any(map(_is_enum, operands)) and any(each.type == "STRING" for each in operands):
+            message += f"; {_BARE_WORDS}"
+        return invalid(self.query, position, message)
+
+
+def _is_enum(value: Expression) -> bool:
+    """Whether it is a state, or the type of an event; the type of a node is a text."""
+    return isinstance(value, FieldValue) and value.type == "INT64" and value.name in ("state", "type")
 
 
 def _common(operands: Sequence[Expression]) -> ValueType | None:

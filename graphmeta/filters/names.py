@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphmeta.backends.expressions import Expression, FieldValue, Neighbour, Relation, ValueType
+from graphmeta.errors import InvalidArgumentError
 from graphmeta.filters.tokens import Token, invalid
 from graphmeta.model import ARTIFACT_STATES, EVENT_TYPES, EXECUTION_STATES, Kind
 
@@ -116,6 +117,21 @@ def neighbour_value(query: str, token: Token, kind: Kind) -> Expression:
         at = token.position + token.text.index(".") + 1
         raise invalid(query, at, f"Field name {field[:40]} does not exist; there are {', '.join(fields)}")
     return FieldValue(*name, Neighbour(relation, alias))
+
+
+def unknown_path(query: str, token: Token, kind: Kind) -> InvalidArgumentError:
+    """The error for a name with a dot behind it that is no path, which says how paths are written."""
+    if token.kind == "property" or token.text.lower() in ("properties", "custom_properties"):
+        space = token.text.split(".")[0].lower()
+        help = (
+            f"a property is written {space}.KEY.int_value (double_value, string_value, bool_value), "
+            "with back quotes around a KEY that is no word"
+        )
+    else:
+        fields = {relation: "type" if relation == "event" else "name" for relation in NEIGHBOURS[kind]}
+        examples = ", ".join(f"{_PLURALS[relation]}_0.{field}" for relation, field in fields.items())
+        help = f"a neighbour of {_article(kind)} is written {examples}"
+    return invalid(query, token.position, f"Unrecognized name: {token.text[:40]}; {help}")
 
 
 def _article(kind: Kind) -> str:

@@ -16,7 +16,7 @@ from graphmeta.backends.expressions import (
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.filters.checking import CAST_TYPES, FUNCTIONS, Checker
 from graphmeta.filters.cursor import Cursor
-from graphmeta.filters.names import PROPERTY_TYPES, enum_values, field_value, neighbour_value
+from graphmeta.filters.names import PROPERTY_TYPES, enum_values, field_value, neighbour_value, unknown_path
 from graphmeta.filters.tokens import Token, invalid
 from graphmeta.model import INT64, Kind
 
@@ -63,7 +63,8 @@ def parse_expression(query: str, kind: Kind) -> Expression:
     if found.type != "BOOL":
         shown = query if len(query) <= 200 else f"{query[:199]}…"
         raise InvalidArgumentError(
-            f"Invalid `filter_query`: Given query string is not a valid boolean expression: {shown}"
+            f"Invalid `filter_query`: Given query string is not a valid boolean expression: {shown}; "
+            "a comparison is wanted, as id = 1"
         )
     _check_size(found)
     return found
@@ -294,7 +295,7 @@ class _Parser(Cursor):
             return Constant(token.value, "STRING")
         following = self.token
         if following.kind == "sign" and following.text == ".":
-            raise invalid(self.query, token.position, f"Unrecognized name: {token.text[:40]}")
+            raise unknown_path(self.query, token, self.kind)
         if token.kind == "property":
             key, custom, field = token.value
             return PropertyValue(key, custom, PROPERTY_TYPES[field])

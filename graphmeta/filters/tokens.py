@@ -26,7 +26,7 @@ _SCANNER = re.compile(
     | (?P<word>     [A-Za-z_][A-Za-z0-9_]* )
     | (?P<quoted>   `(?:\\.|[^`\\\n])*` )
     | (?P<number>   0[xX][0-9a-fA-F]+ | (?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)? )
-    | (?P<sign>     != | <> | <= | >= | << | >> | \|\| | [-=<>+*/&|~(),.;] )
+    | (?P<sign>     != | <> | <= | >= | << | >> | \|\| | /(?!\*) | [-=<>+*&|~(),.;] )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -118,8 +118,7 @@ def _token(query: str, match: re.Match[str]) -> Token:
 
 def _illegal(query: str, position: int) -> InvalidArgumentError:
     character = query[position]
-    start = query[position : position + 2]
-    if character in _OPENINGS and start != "//":
+    if character in _OPENINGS:
         return invalid(query, position, f"Syntax error: Unclosed {_OPENINGS[character]}")
     if character in "@?":
         return invalid(query, position, "Query parameters are not supported; write the value itself")

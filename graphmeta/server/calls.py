@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
+from graphmeta.errors import StoreUnavailableError
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, Service
 
@@ -76,7 +77,7 @@ class Calls:
         self._on_their_way: set[_Call] = set()
 
     async def answer(self, name: str, request: bytes, peer: str) -> Outcome:
-        """Run a call. Cancelled while it waits for a thread, it is not run.
+        """Run a call. Cancelled while it waits for a thread, it is not run; cancelled while it reads, it is ended.
 
         Args:
             name: of one of `CALLS`.
@@ -118,16 +119,27 @@ class Calls:
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do what waits for the one writer. (Often nothing: an earlier turn took it along.)"""
         calls = [self._writes.popleft() for _ in range(min(len(self._writes), _AT_ONCE))]
-        if len(calls) > 1:
-            try:
-                with self._backend.together():
-                    outcomes = [self._wanted(call) for call in calls]
-            except Exception:  # of the whole: each alone has another chance, and an error of its own
-                outcomes = [self._wanted(call) for call in calls]
-        else:
-            outcomes = [self._wanted(call) for call in calls]
+        outcomes = self._together(calls) if len(calls) > 1 else [self._wanted(call) for call in calls]
         if calls:
             loop.call_soon_threadsafe(self._end, calls, outcomes)
+
+    def _together(self, calls: Sequence[_Call]) -> list[Outcome]:
+        begun = False
+        start = time.perf_counter()
+        try:
+            with self._backend.together():
+                begun = True
+                return [self._wanted(call) for call in calls]
+        except Exception as error:
+            if not begun and isinstance(error, StoreUnavailableError):
+                # Nobody can write now: each alone would wait as long, one after the other.
+                status = errors.from_graphmeta(error)
+                outcome = Outcome(status.error_code, message=_shortened(status.message))
+                for call in calls:
+                    self._note(call, outcome, start)
+                return [outcome] * len(calls)
+        # All were undone: each alone has another chance, and an error of its own.
+        return [self._wanted(call) for call in calls]
 
     def _wanted(self, call: _Call) -> Outcome:
         return self._run(call) if call.wanted else Outcome(errors.CANCELLED, message=_LEFT)
@@ -138,13 +150,22 @@ class Calls:
             call.ended.set_result(outcome)
 
     def _run(self, call: _Call) -> Outcome:
-        begun = time.perf_counter()
-        outcome = self._outcome(call.name, call.request)
+        start = time.perf_counter()
+        if call.name.startswith("Put"):
+            outcome = self._outcome(call.name, call.request)
+        else:
+            # A long read whose caller left would keep its thread from others.
+            with self._backend.reading_while(lambda: call.wanted):
+                outcome = self._outcome(call.name, call.request)
+        self._note(call, outcome, start)
+        return outcome
+
+    def _note(self, call: _Call, outcome: Outcome, start: float) -> None:
+        """Log a call that began at `start`, by `time.perf_counter`."""
         if self._verbose:
-            took = (time.perf_counter() - begun) * 1e3
+            took = (time.perf_counter() - start) * 1e3
             now = time.strftime("%H:%M:%S")
             LOG.info("%s %s from %s: code %d, %.1f ms", now, call.name, call.peer, outcome.code, took)
-        return outcome
 
     def _outcome(self, name: str, request: bytes) -> Outcome:
         try:

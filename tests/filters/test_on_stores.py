@@ -86,6 +86,37 @@ def test_a_struct_and_any_other_value_of_another_type_is_null(world: Store) -> N
     assert found(world, "custom_properties.lr.int_value = 1") == [2]
 
 
+def test_patterns_that_the_store_keeps(store: Store) -> None:
+    # (text, pattern, whether it is like it), each pattern a property, which is not known before the query runs
+    cases = [
+        ("abc", "abc", True),
+        ("abc", "A_C", True),
+        ("abc", "ab", False),
+        ("abc", "%", True),
+        ("abc", "%%b%%", True),
+        ("abc", "a%c%c", False),
+        ("abab", "%ab", True),
+        ("aXbXc", "a%b%c", True),
+        ("", "", True),
+        ("", "%", True),
+        ("a\nb", "a_b", True),
+        ("😀b", "_b", True),
+        (".*", "\\E.*\\Q", False),
+        ("\\E.*\\Q", "\\E.*\\Q", True),
+        ("a\\xb", "a\\_b", True),
+        ("a\\xEb", "a\\%Eb", True),
+        ("a" * 5_000, "%a" * 60 + "%b", False),
+        ("a" * 5_000 + "b", "%a" * 60 + "%b", True),
+    ]
+    store.put_type(artifact_type("Data"))
+    for text, pattern, _ in cases:
+        store.put(artifacts=[Artifact(type="Data", custom_properties={"text": text, "pattern": pattern})])
+    expected = [number for number, (_, _, alike) in enumerate(cases, 1) if alike]
+    text, pattern = (f"custom_properties.{key}.string_value" for key in ("text", "pattern"))
+    assert found(store, f"{text} LIKE {pattern}") == expected
+    assert found(store, f"{text} LIKE '' || {pattern}") == expected
+
+
 def test_nothing_of_a_query_becomes_part_of_a_statement(store: Store) -> None:
     store.put_type(artifact_type("Data"))
     hostile = ["' OR 1=1 --", "x) RETURN 1 //", "} RETURN 1", "$p0", "?1", "\\' OR 1=1", "%' OR '1'='1", "node.id"]

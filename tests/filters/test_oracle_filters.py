@@ -115,7 +115,12 @@ def test_queries_made_up(theirs: Oracle, ours: Store, kind: Kind) -> None:
             if expected and isinstance(expected[0], str):
                 # An enum predicate that stands twice in a query it cannot rewrite; SQLite's integer overflow.
                 assert "cannot be rewritten" in expected[1] or expected[0] == "InternalError", (query, expected)
+                continue
+            found = answer(ours, kind, query)
+            if found and isinstance(found[0], str):
+                # One condition of more neighbours than we take, which is a limit of ours.
+                assert "One condition depends on" in found[1], (query, found)
             else:
-                assert answer(ours, kind, query) == expected, query
+                assert found == expected, query
 
     check()

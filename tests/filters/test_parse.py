@@ -16,6 +16,12 @@ from graphmeta.filters.parsing import parse_expression
 from graphmeta.model import Kind
 
 CONTEXT = Neighbour("context", "0")
+BARE_WORDS = "states and event types are bare words: state = LIVE, "
+NEIGHBOUR = "a neighbour of an artifact is written contexts_0.name, events_0.type [at 1:1]"
+PROPERTY = (
+    "a property is written properties.KEY.int_value (double_value, string_value, bool_value), "
+    "with back quotes around a KEY that is no word [at 1:1]"
+)
 
 
 def mistake(query: str, kind: Kind = "artifact") -> str:
@@ -105,6 +111,8 @@ def test_integers_become_doubles_beside_doubles() -> None:
         ("EXISTS (SELECT 1)", "TRUE"),
         ("IF(id = 1, 2, 3) = 2", "CASE WHEN id = 1 THEN 2 ELSE 3 END = 2"),
         ("state != LIVE", "state IS NULL OR NOT state IN (2)"),
+        ("uri LIKE 'a' || '%' || 'b'", "uri LIKE 'a%b'"),
+        ("uri LIKE CONCAT('a', '%', CONCAT('b'))", "uri LIKE 'a%b'"),
     ],
 )
 def test_queries_that_mean_the_same(left: str, right: str) -> None:
@@ -149,7 +157,10 @@ def test_strings(text: str, value: str) -> None:
         ("uri + 1 = 2", "No matching signature for operator + for argument types: STRING, INT64 [at 1:5]"),
         ("TRUE AND 1", "No matching signature for operator AND for argument types: BOOL, INT64 [at 1:6]"),
         ("id = NULL", "Operands of = cannot be literal NULL [at 1:4]"),
-        ("id", "Given query string is not a valid boolean expression: id"),
+        ("id", "Given query string is not a valid boolean expression: id; a comparison is wanted, as id = 1"),
+        ("id + 1", "Given query string is not a valid boolean expression: id + 1; a comparison is wanted, as id = 1"),
+        ("id = 1 /* 5", "Syntax error: Unclosed comment [at 1:8]"),
+        ("id = 1 AND\n /*/", "Syntax error: Unclosed comment [at 2:2]"),
         ("NULL", "Given query string is not a valid boolean expression: NULL"),
         ("id = 1 = 1", 'Syntax error: A comparison beside another must be parenthesized; unexpected "=" [at 1:8]'),
         ("id IN ()", 'Syntax error: Unexpected ")" [at 1:8]'),
@@ -166,14 +177,23 @@ def test_strings(text: str, value: str) -> None:
         ("state = live", "Unsupported enum value specified in the query: live; "),
         ("LIVE = state", "Unrecognized name: LIVE; "),
         ("state > LIVE", "Unrecognized name: LIVE; "),
-        ("state = 'LIVE'", "No matching signature for operator = for argument types: INT64, STRING [at 1:7]"),
+        ("state = 'LIVE'", "No matching signature for operator = for argument types: INT64, STRING; " + BARE_WORDS),
+        ("state IN ('LIVE')", "No matching signature for operator IN for argument types: INT64, STRING; " + BARE_WORDS),
+        ("events_0.type != 'INPUT'", "No matching signature for operator <> for argument types: INT64, STRING; states"),
         ("last_known_state = NEW", "Unrecognized name: last_known_state; "),
         ("contexts_0.uri = 'x'", "Field name uri does not exist; there are id, name, type, "),
         ("artifacts_0.id = 1", "Unrecognized name: artifacts_0; an artifact has no artifacts but contexts and events"),
-        ("contexts.id = 1", "Unrecognized name: contexts [at 1:1]"),
-        ("properties.i = 1", "Unrecognized name: properties [at 1:1]"),
-        ("properties.s.proto_value = ''", "Unrecognized name: properties [at 1:1]"),
-        ("properties.i.int_value.x = 1", "Unrecognized name: properties.i.int_value [at 1:1]"),
+        ("contexts.id = 1", "Unrecognized name: contexts; " + NEIGHBOUR),
+        ("context_0.name = 'x'", "Unrecognized name: context_0; " + NEIGHBOUR),
+        ("Contexts_0.id = 1", "Unrecognized name: Contexts_0; " + NEIGHBOUR),
+        ("properties.i = 1", "Unrecognized name: properties; " + PROPERTY),
+        ("properties.i.int > 3", "Unrecognized name: properties; " + PROPERTY),
+        (
+            "custom_properties.a-b.string_value = ''",
+            f"Unrecognized name: custom_properties; {PROPERTY}".replace("written ", "written custom_"),
+        ),
+        ("properties.s.proto_value = ''", "Unrecognized name: properties; " + PROPERTY),
+        ("properties.i.int_value.x = 1", "Unrecognized name: properties.i.int_value; " + PROPERTY),
         ("REGEXP_CONTAINS(uri, 'a')", "Function not found: REGEXP_CONTAINS; there are ABS, "),
         ("UPPER(uri, uri) = 'a'", "Number of arguments does not match for function UPPER: it takes 1, not 2 [at 1:1]"),
         ("CAST(id AS BYTES) = 1", "Type not found: BYTES; a cast is to one of INT64, DOUBLE, STRING, BOOL [at 1:12]"),
@@ -223,19 +243,31 @@ def test_each_kind_has_its_own_names() -> None:
         "custom_properties.k.double_value IN (" + ", ".join(["0.5"] * 20_000) + ")",
         "COALESCE(" + ", ".join(["id"] * 1_000) + ") = 1",
         "uri LIKE '" + "a" * 60_000 + "'",
-        " + ".join(f"contexts_{number}.id" for number in range(9)) + " = 1",
+        " + ".join(f"contexts_{number}.id" for number in range(4)) + " = 1",
         "id IN (" + ", ".join(f"properties.k{number}.int_value" for number in range(25)) + ")",
         "x" * 2_000_000,
         "'" * 999_999,
         "/*" * 400_000,
+        "/* " * 300_000,
         "`" * 999_999,
         "\0",
         "uri = '\ud800'",
+        "uri LIKE " + " || ".join(["'" + "a" * 10_000 + "'"] * 6),
     ],
-    ids=range(20),
+    ids=range(22),
 )
 def test_hostile_queries_are_refused(query: str) -> None:
     assert len(mistake(query)) < 1_000
+
+
+def test_how_many_neighbours_one_condition_may_need() -> None:
+    three = "contexts_0.id + contexts_1.id + contexts_2.id"
+    assert isinstance(parse(f"{three} = 1", "artifact"), Matches)
+    assert mistake(f"{three} + contexts_3.id = 1").startswith(
+        "One condition depends on 4 neighbours and 0 properties together; 3 and 24 are the most. Join with AND, or OR, "
+    )
+    apart = parse(" AND ".join(f"contexts_{number}.id = {number}" for number in range(30)), "artifact")
+    assert apart == And([InContext([number]) for number in range(30)])
 
 
 def test_long_queries_are_answered() -> None:

@@ -135,6 +135,7 @@ def test_a_port_that_is_taken_is_a_sentence_and_1(file: Path, option: str) -> No
     (line,) = done.stderr.splitlines()
     assert str(port) in line
     assert option in line
+    assert not file.exists()  # no store for a server that never was
 
 
 def test_one_port_for_both_is_taken_too(file: Path) -> None:

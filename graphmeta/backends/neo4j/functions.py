@@ -194,12 +194,19 @@ class Functions:
         )
 
     def _like(self, text: str, pattern: str) -> str:
-        """A pattern that is not known yet becomes a regular expression on the way."""
-        quoted = pattern
-        for old, new in (("\\E", r"\E\\E\Q"), ("%", r"\E.*\Q"), ("_", r"\E.\Q")):
+        """A pattern that is not known yet becomes on the way what `regex` makes of one that is."""
+        quoted = "segment"
+        for old, new in (("\\E", r"\E\\E\Q"), ("_", r"\E.\Q")):
             quoted = f"replace({quoted}, {self.parameter(old)}, {self.parameter(new)})"
-        begin, end = self.parameter(r"(?is)\Q"), self.parameter(r"\E")
-        return f"({text} =~ ({begin} + {quoted} + {end}))"
+        begin, end = self.parameter(r"\Q"), self.parameter(r"\E")
+        segments = f"[segment IN split({pattern}, {self.parameter('%')}) | {begin} + {quoted} + {end}]"
+        lazy, close, rest = self.parameter("(?>.*?"), self.parameter(")"), self.parameter(".*")
+
+        def joined(v: str) -> str:
+            middle = f"reduce(regex = {v}[0], segment IN {v}[1..-1] | regex + {lazy} + segment + {close})"
+            return f"CASE WHEN size({v}) = 1 THEN {v}[0] ELSE {middle} + {rest} + {v}[-1] END"
+
+        return f"({text} =~ ({self.parameter('(?is)')} + {self.bind(segments, joined)}))"
 
     # ------------------------------------------------------------ casts
 

@@ -76,7 +76,15 @@ class SqliteBackend(Backend):
 
     @contextmanager
     def together(self) -> Iterator[None]:
+        if self.read_only:  # each transaction says so; not even an empty one may begin
+            yield
+            return
         with self._connections.together():
+            yield
+
+    @contextmanager
+    def reading_while(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        with self._connections.reading_while(wanted):
             yield
 
     def initialise(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from graphmeta.backends.base import ReadGivenUpError
 from graphmeta.backends.sqlite import forks
 from graphmeta.backends.sqlite.faults import translated
 from graphmeta.backends.sqlite.lock import WriteLock
@@ -17,9 +19,11 @@ from graphmeta.errors import FailedPreconditionError, GraphmetaError, NotFoundEr
 T = TypeVar("T")
 
 _FORK_WAIT = 10.0  # seconds that a fork waits for another thread's write
+# SQLite's steps, some tens of milliseconds, between two looks at whether a read is still wanted.
+_STEPS_BETWEEN_LOOKS = 500_000
 
 # What a statement may raise, and what opening and locking a file may raise besides; `translated` knows them.
-_REFUSALS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+_REFUSALS = (sqlite3.Error, UnicodeEncodeError, OverflowError, MemoryError)
 _FAULTS = (*_REFUSALS, OSError)
 
 
@@ -39,7 +43,8 @@ class Connections:
         self._opener = Opener(path)
         self._lent: list[None] = []  # one entry a connection in use: appending is atomic, counting is not
         self._shared: Connection | None = None  # of transactions that share a commit; only the lock's holder asks
-        self._fault: sqlite3.Error | None = None  # what undid them
+        self._fault: BaseException | None = None  # what undid them
+        self._callers = threading.local()  # `wanted`: whether somebody waits for this thread's reads
         self._closed = False
         self._locked_for_fork = False
         forks.watch(self)
@@ -50,6 +55,7 @@ class Connections:
         Raises:
             NotFoundError: there is no store there yet.
             StoreUnavailableError, ForeignStoreError, SchemaVersionError: it cannot be read.
+            ReadGivenUpError: nobody wants it any longer; see `reading_while`.
         """
         try:
             done, result = self._read(work, still=True)
@@ -62,6 +68,15 @@ class Connections:
             raise translated(error, self.path) from error
         return result  # type: ignore[return-value]
 
+    @contextmanager
+    def reading_while(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """See `Backend.reading_while`."""
+        self._callers.wanted = wanted
+        try:
+            yield
+        finally:
+            self._callers.wanted = None
+
     def _read(self, work: Callable[[Connection], T], *, still: bool) -> tuple[bool, T | None]:
         self._check_open()
         self._lent.append(None)
@@ -71,12 +86,21 @@ class Connections:
             self._lent.pop()
 
     def _read_through(self, work: Callable[[Connection], T], *, still: bool) -> tuple[bool, T | None]:
+        wanted: Callable[[], bool] | None = getattr(self._callers, "wanted", None)
+        if wanted is not None and not wanted():
+            raise ReadGivenUpError
         connection = self._taken() or self._opener.for_reading(read_only=self.read_only, still=still)
         try:
-            connection.raw.execute("BEGIN")
-            result = work(connection)
-            connection.raw.execute("COMMIT")
-        except BaseException:
+            with _asking(connection.raw, wanted):
+                connection.raw.execute("BEGIN")
+                result = work(connection)
+                connection.raw.execute("COMMIT")
+        except BaseException as error:
+            if isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted":
+                # Nothing is wrong with the connection, and closing it might wait for who writes.
+                connection.raw.rollback()
+                self._give_back(connection)
+                raise ReadGivenUpError from None
             self._discard(connection)
             if still and not self._as_it_was(connection):
                 return False, None
@@ -140,8 +164,7 @@ class Connections:
             self._shared, self._fault = connection, None
             try:
                 yield
-                if self._fault is not None:
-                    raise self._fault
+                self._check_shared(connection.raw)
             finally:
                 self._shared = self._fault = None
 
@@ -152,25 +175,39 @@ class Connections:
         raw = connection.raw
         self._shared = None  # a transaction within this one is refused
         try:
-            if self._fault is not None:
-                raise self._fault
-            raw.execute("SAVEPOINT part")
+            self._check_shared(raw)
             try:
+                raw.execute("SAVEPOINT part")
                 yield connection
+                raw.execute("RELEASE part")
             except BaseException as error:
                 connection.forget_types()
-                if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
-                    self._fault = error
-                    raw.rollback()
-                else:
-                    raw.execute("ROLLBACK TO part")
-                    raw.execute("RELEASE part")
+                self._undo_part(raw, error)
                 raise
-            raw.execute("RELEASE part")
         except _REFUSALS as error:
             raise translated(error, self.path) from error
         finally:
             self._shared = connection
+
+    def _check_shared(self, raw: sqlite3.Connection) -> None:
+        """Raise what undid the transactions that share a commit, if anything did."""
+        if self._fault is None and not raw.in_transaction:
+            self._fault = sqlite3.OperationalError("a transaction ended before its time")
+        if self._fault is not None:
+            raise self._fault
+
+    def _undo_part(self, raw: sqlite3.Connection, error: BaseException) -> None:
+        """Undo one of the transactions that share a commit; all of them, if this one's error did so already (SQLite
+        itself rolls back when it lacks memory or the disk fails) or may have left more undone than its own."""
+        own = not isinstance(error, sqlite3.Error) or isinstance(error, (sqlite3.IntegrityError, sqlite3.DataError))
+        if own and raw.in_transaction:
+            with suppress(sqlite3.Error, MemoryError):
+                raw.execute("ROLLBACK TO part")
+                raw.execute("RELEASE part")
+                return
+        self._fault = error
+        with suppress(sqlite3.Error, MemoryError):
+            raw.rollback()
 
     def close(self) -> None:
         """Close all connections that nobody uses; those in use are closed when given back."""
@@ -261,9 +298,10 @@ class Connections:
         try:
             if connection.raw.in_transaction:
                 connection.raw.execute("ROLLBACK")
-        except sqlite3.Error:
+        except (sqlite3.Error, MemoryError):
             undone = False
-        if undone and (not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError)):
+        faulty = isinstance(error, (sqlite3.Error, MemoryError)) and not isinstance(error, sqlite3.IntegrityError)
+        if undone and not faulty:
             self._give_back(connection)
         else:
             self._shut(connection)  # after a fault of the disk, begin anew
@@ -285,3 +323,20 @@ class Connections:
         finally:
             if locked:
                 self.lock.release()
+
+
+@contextmanager
+def _asking(raw: sqlite3.Connection, wanted: Callable[[], bool] | None) -> Iterator[None]:
+    """Let a connection's statements within the block be interrupted once they are not wanted.
+
+    By SQLite's progress handler, which runs in the thread that reads: `interrupt` from another one is lost between
+    two statements, and may hit whoever got the connection next.
+    """
+    if wanted is None:
+        yield
+        return
+    raw.set_progress_handler(lambda: not wanted(), _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        raw.set_progress_handler(None, 0)

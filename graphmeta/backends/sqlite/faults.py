@@ -27,6 +27,15 @@ def translated(error: Exception, path: str) -> GraphmetaError:
         )
     if isinstance(error, OverflowError):
         return InvalidArgumentError("A number is beyond 64 bits, which no store can hold; give it as a string.")
+    if "too big" in text:
+        return InvalidArgumentError(
+            "A value, or what a filter makes of values, is longer than a store takes at once (256 MB); give a shorter "
+            "one, and keep large data in files that an artifact's URI names."
+        )
+    if isinstance(error, MemoryError):
+        return StoreUnavailableError(
+            f"There was not enough memory to read or write {path}, so nothing was done. Free some and try again."
+        )
     if "readonly" in text or "read-only" in text or isinstance(error, PermissionError):
         return ReadOnlyError(
             f"{path} may not be written by this user ({text}), so nothing was written. "

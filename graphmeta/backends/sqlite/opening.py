@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,10 @@ from graphmeta.errors import ForeignStoreError, NotFoundError, StoreUnavailableE
 
 _BUSY_WAIT = 60.0  # seconds that SQLite itself waits for locks of others, as of ml-metadata
 _SMALLEST = 512  # bytes of the smallest SQLite file that is not empty
+# Bytes of the longest value or row that SQLite may hold or make. Its own bound is a billion, of which one filter takes
+# several with nested REPLACEs. A property as large as a message of 100 MB, and the ids of a walk of ten million nodes
+# in one parameter, still fit. Reading and writing alike, so that what is written can be read.
+LONGEST_VALUE = 256 * 1024 * 1024
 
 
 class Stamp(NamedTuple):
@@ -186,6 +191,8 @@ class Opener:
             check_same_thread=False,
             cached_statements=256,
         )
+        if sys.version_info >= (3, 11):
+            raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         return Connection(raw, stamp or self.stamp(), still="immutable" in mode)
 
     def _nothing(self) -> NotFoundError:

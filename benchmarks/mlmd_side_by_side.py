@@ -34,8 +34,11 @@ EMBEDDED = {
 SERVERS = {"put_execution": 2, "put_lineage_subgraph": 2, "get_lineage_subgraph": 2, "by id, one": 0.7}
 # What takes longer is done fewer times a round.
 COUNTS = {
-    "put_artifacts, 1,000": 2,
-    "put_lineage_subgraph": 4,
+    # Enough puts a round that one slow flush of the disk, or the first put in a cold process, does not decide it.
+    "put_execution": 100,
+    "put_artifacts, one": 100,
+    "put_artifacts, 1,000": 3,
+    "put_lineage_subgraph": 15,
     "get_lineage_subgraph": 2,
     "by type, 8,000": 2,
     "by id, one": 200,

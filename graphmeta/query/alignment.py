@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from graphmeta import vocabulary, words
@@ -12,7 +13,7 @@ from graphmeta.query.answers.changes import Change, ChangeKind
 from graphmeta.query.equality import differences, leaves
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.nodes import display, label
-from graphmeta.query.production import first_maker, origin_of, params_of
+from graphmeta.query.production import first_maker, is_cached, origin_of, params_of, state_of
 from graphmeta.query.reading import Reader
 from graphmeta.query.software import environment_of
 
@@ -56,6 +57,7 @@ class Alignment:
         self._flow = flow
         self._nodes: dict[Key, Artifact | Execution] = {}
         self._seen: set[tuple[Key, Key]] = set()
+        self._alone: set[tuple[Key, bool]] = set()
         self.changes: list[Change] = []
         self.same = 0
         self.notes: list[str] = []
@@ -76,25 +78,38 @@ class Alignment:
 
     def _compare(self, pair: Pair) -> Iterator[Pair]:
         """Note what is not the same of two nodes; the pairs above them."""
-        before, after = self._nodes.get(pair.before), self._nodes.get(pair.after)
-        if pair.before == pair.after or before is None or after is None:
-            self.same += pair.before == pair.after
-        elif isinstance(before, Execution) and isinstance(after, Execution):
-            yield from self._compare_steps(pair, before, after)
-        elif isinstance(before, Artifact) and isinstance(after, Artifact):
-            yield from self._compare_artifacts(pair, before, after)
+        if pair.before == pair.after:
+            self.same += 1
+        elif pair.before.kind == "execution":
+            yield from self._compare_steps(pair)
+        else:
+            yield from self._compare_artifacts(pair)
 
-    def _compare_artifacts(self, pair: Pair, before: Artifact, after: Artifact) -> Iterator[Pair]:
+    def _compare_artifacts(self, pair: Pair) -> Iterator[Pair]:
         if pair.distance:
-            if _same_content(before, after):
+            if _same_content(self._nodes.get(pair.before), self._nodes.get(pair.after)):
                 self.same += 1
                 return
-            self._note("data", pair, pair.key, label(before), label(after))
-        old, new = self._maker(pair.before), self._maker(pair.after)
-        if old is not None and new is not None and (old.id == new.id or _role(old) == _role(new)):
-            yield Pair(key_of(old), key_of(new), pair.distance + 1, _name(old))
-        elif old is not None or new is not None:
-            yield from self._other_makers(pair, old, new)
+            self._note("data", pair, pair.key, self._label(pair.before), self._label(pair.after))
+        old, new = self._makers_that_ran(pair.before), self._makers_that_ran(pair.after)
+        facing = list(self._facing(old, new))
+        for one, other in facing:
+            yield Pair(one, other, pair.distance + 1, self._name_of(one))
+        first = [self._step(each[0]) if each else None for each in (old, new)]
+        if not facing and any(first):
+            yield from self._other_makers(pair, *first)
+            old, new = old[1:], new[1:]
+        for steps, is_before in ((old, True), (new, False)):
+            for step in steps:
+                self._note_alone(pair, step, is_before)
+
+    def _facing(self, old: list[Key], new: list[Key]) -> Iterator[tuple[Key, Key]]:
+        """The makers of two artifacts that answer to each other, taken out of both lists."""
+        for likeness in (_itself, self._role_of):
+            yield from _matched(old, new, likeness, likeness)
+        if old and new and not (self._step(old[0]) and self._step(new[0])):
+            # Nobody knows what a step did that is not in the store: it stands where the other side's step does.
+            yield old.pop(0), new.pop(0)
 
     def _other_makers(self, pair: Pair, old: Execution | None, new: Execution | None) -> Iterator[Pair]:
         """Two artifacts that steps of other names made: steps were put in or left out, or one was replaced."""
@@ -102,12 +117,12 @@ class Alignment:
         added = self._skipped(pair.after, pair.before, old)
         if gone is not None and (added is None or len(gone.steps) <= len(added.steps)):
             for step in gone.steps:
-                self._note("step", pair._replace(where=_name(step)), _name(step), label(step), None)
+                self._note_alone(pair, key_of(step), is_before=True)
             further = pair.distance + 2 * len(gone.steps)
             yield Pair(gone.to, gone.facing or pair.after, further, pair.where, pair.key)
         elif added is not None:
             for step in added.steps:
-                self._note("step", pair._replace(where=_name(step)), _name(step), None, label(step))
+                self._note_alone(pair, key_of(step), is_before=False)
             yield Pair(
                 added.facing or pair.before, added.to, pair.distance + 2 * len(added.steps), pair.where, pair.key
             )
@@ -144,7 +159,22 @@ class Alignment:
             level = above
         return None
 
-    def _compare_steps(self, pair: Pair, before: Execution, after: Execution) -> Iterator[Pair]:
+    def _compare_steps(self, pair: Pair) -> Iterator[Pair]:
+        before, after = self._step(pair.before), self._step(pair.after)
+        if before is not None and after is not None:
+            self._compare_settings(pair, before, after)
+        else:
+            ends = (pair.before, pair.after)
+            name = " / ".join(map(self._name_of, ends))
+            self._note("step", pair._replace(where=name), name, *map(self._label, ends))
+        for one_input, other_input, key in self._inputs(pair.before, pair.after):
+            if one_input is not None and other_input is not None:
+                yield Pair(one_input, other_input, pair.distance + 1, pair.where, key)
+                continue
+            shown = [None if each is None else self._label(each) for each in (one_input, other_input)]
+            self._note("input", pair._replace(distance=pair.distance + 1), key, *shown)
+
+    def _compare_settings(self, pair: Pair, before: Execution, after: Execution) -> None:
         count = len(self.changes)
         settings = [self._settings(step) for step in (before, after)]
         for kind, old, new in zip(_SETTINGS, *settings, strict=True):
@@ -153,12 +183,6 @@ class Alignment:
         if _role(before) == _role(after) and _name(before) != _name(after):
             self._note("step", pair, "name", _name(before), _name(after))
         self.same += len(self.changes) == count
-        for one_input, other_input, key in self._inputs(pair.before, pair.after):
-            if one_input is not None and other_input is not None:
-                yield Pair(one_input, other_input, pair.distance + 1, pair.where, key)
-                continue
-            shown = [None if each is None else self._label(each) for each in (one_input, other_input)]
-            self._note("input", pair._replace(distance=pair.distance + 1), key, *shown)
 
     def _settings(self, step: Execution) -> Sequence[Mapping[str, Value | None]]:
         """What a step ran with: parameters, code, packages, and where; in the order of `_SETTINGS`."""
@@ -177,16 +201,8 @@ class Alignment:
         old, new = self._flow.sources(before), self._flow.sources(after)
         self._read([*old, *new])
         for likeness in (self._by_id, self._by_path, self._by_name, self._by_type):
-            facing: dict[object, list[Key]] = {}
-            for each in new:
-                facing.setdefault(likeness(after, each), []).append(each)
-            for each in list(old):
-                alike = likeness(before, each)
-                if alike is not None and facing.get(alike):
-                    other = facing[alike].pop(0)
-                    old.remove(each)
-                    new.remove(other)
-                    yield each, other, self._input_key(before, each)
+            for each, other in _matched(old, new, partial(likeness, before), partial(likeness, after)):
+                yield each, other, self._input_key(before, each)
         yield from ((each, None, self._input_key(before, each)) for each in old)
         yield from ((None, each, self._input_key(after, each)) for each in new)
 
@@ -230,9 +246,39 @@ class Alignment:
         makers = [self._nodes.get(each) for each in self._makers(artifact)]
         return first_maker([each for each in makers if isinstance(each, Execution)])
 
+    def _makers_that_ran(self, artifact: Key) -> list[Key]:
+        """The steps that made an artifact, one after the other: those that completed first. Cached and failed ones
+        are not among them, unless no other is known: then it is the likeliest of them."""
+        makers = {each: self._step(each) for each in self._makers(artifact)}
+        ran = [each for each, step in makers.items() if step is None or _ran(step)]
+        likeliest = self._maker(artifact)
+        if not ran and likeliest is not None:
+            return [key_of(likeliest)]
+        return sorted(ran, key=lambda each: (step := makers[each]) is None or state_of(step) != "COMPLETE")
+
+    def _step(self, key: Key) -> Execution | None:
+        node = self._nodes.get(key)
+        return node if isinstance(node, Execution) else None
+
+    def _role_of(self, key: Key) -> object:
+        step = self._step(key)
+        return None if step is None else _role(step)
+
+    def _name_of(self, key: Key) -> str:
+        step = self._step(key)
+        return self._label(key) if step is None else _name(step)
+
     def _label(self, key: Key) -> str:
         node = self._nodes.get(key)
         return f"{key.kind}/{key.id}" if node is None else label(node)
+
+    def _note_alone(self, pair: Pair, step: Key, is_before: bool) -> None:
+        """Note a step that only one side has: once, however many things it made."""
+        if (step, is_before) not in self._alone:
+            self._alone.add((step, is_before))
+            name, shown = self._name_of(step), self._label(step)
+            ends = (shown, None) if is_before else (None, shown)
+            self._note("step", pair._replace(where=name), name, *ends)
 
     def _note(self, kind: ChangeKind, pair: Pair, key: str, before: Value | None, after: Value | None) -> None:
         self.changes.append(Change(kind, pair.where, key, before, after, pair.distance))
@@ -268,10 +314,37 @@ def _role(step: Execution) -> str:
     return step.type
 
 
-def _same_content(one: Artifact, other: Artifact) -> bool:
-    """Whether two artifacts hold the same bytes, as far as anybody noted."""
-    digests = [each.value("digest") for each in (one, other)]
-    return digests[0] is not None and digests[0] == digests[1]
+def _ran(step: Execution) -> bool:
+    """Whether a step may have made something itself."""
+    return not is_cached(step) and state_of(step) not in ("FAILED", "CANCELED")
+
+
+def _itself(key: Key) -> object:
+    return key
+
+
+def _matched(
+    old: list[Key], new: list[Key], of_old: Callable[[Key], object], of_new: Callable[[Key], object]
+) -> Iterator[tuple[Key, Key]]:
+    """Those of two lists that are alike, in order, taken out of both; what is like None is like nothing."""
+    facing: dict[object, list[Key]] = {}
+    for each in new:
+        facing.setdefault(of_new(each), []).append(each)
+    for each in list(old):
+        alike = of_old(each)
+        if alike is not None and facing.get(alike):
+            other = facing[alike].pop(0)
+            old.remove(each)
+            new.remove(other)
+            yield each, other
+
+
+def _same_content(one: Artifact | Execution | None, other: Artifact | Execution | None) -> bool:
+    """Whether two artifacts hold the same bytes, as far as anybody noted: a digest of no letters notes nothing."""
+    if one is None or other is None:
+        return False
+    digest = one.value("digest")
+    return isinstance(digest, str) and digest != "" and digest == other.value("digest")
 
 
 def _same_thing(one: Artifact | Execution | None, other: Artifact | Execution | None) -> bool:

@@ -42,12 +42,12 @@ def path(
     start, end = key_of(first), key_of(last)
     if start == end:
         return Path(first, last, [], notes=[f"{label(first)} and {label(last)} are the same node."])
-    flow = _above(store, end, start, whole=wanted > 1)
+    flow = _ancestry_with(store, end, start, whole=wanted > 1)
     if flow is None:
         return Path(first, last, [], notes=[_no_way(store, first, last)])
     ways: list[list[Key]] = []
     more, notes = False, []
-    for way in _ways(flow, start, end):
+    for way in _ways(flow, start, end) if wanted > 1 else [_shortest(flow, start, end)]:
         if way is None:
             notes.append("There are more ways than could be looked through.")
         elif len(ways) == wanted:
@@ -56,10 +56,10 @@ def path(
             ways.append(way)
             continue
         break
-    return Path(first, last, _with_nodes(store, flow, ways), more and wanted > 1, notes)
+    return Path(first, last, _with_nodes(store, flow, ways), more, notes)
 
 
-def _above(store: Store, end: Key, start: Key, *, whole: bool) -> Flow | None:
+def _ancestry_with(store: Store, end: Key, start: Key, *, whole: bool) -> Flow | None:
     """Everything that `end` came of, or, where the nearest way will do, so much of it that `start` is among it; None
     where it is not."""
     hops: int | None = None if whole else _FIRST_HOPS
@@ -73,6 +73,15 @@ def _above(store: Store, end: Key, start: Key, *, whole: bool) -> Flow | None:
         if hops is None or number == size:
             return None
         hops, size = hops * 4, number
+
+
+def _shortest(flow: Flow, start: Key, end: Key) -> list[Key]:
+    """One of the shortest ways between two nodes of which the second came of the first."""
+    previous = flow.upstream([end]).previous
+    way = [start]
+    while way[-1] != end:
+        way.append(previous[way[-1]])
+    return way
 
 
 def _ways(flow: Flow, start: Key, end: Key) -> Iterator[list[Key] | None]:
@@ -113,6 +122,6 @@ def _with_nodes(store: Store, flow: Flow, ways: list[list[Key]]) -> list[Way]:
 def _no_way(store: Store, first: Artifact | Execution, last: Artifact | Execution) -> str:
     """The sentence for two nodes of which the second did not come of the first."""
     sentence = f"{label(last)} did not come of {label(first)}."
-    if _above(store, key_of(first), key_of(last), whole=False) is not None:
+    if _ancestry_with(store, key_of(first), key_of(last), whole=False) is not None:
         return f"{sentence} It is the other way round: ask for the path from {label(last)} to {label(first)}."
     return f"{sentence} `graphmeta common` shows what they share."

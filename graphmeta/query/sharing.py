@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+import networkx
 
 from graphmeta.backends.requests import Walk
 from graphmeta.errors import InvalidArgumentError
@@ -33,25 +35,22 @@ def common(store: Store, nodes: Sequence[AnyNode | str], *, limit: int | None = 
             f"Two nodes or more can share something, and {len(found)} {'was' if len(found) == 1 else 'were'} given. "
             "Name them all, as Model:churn@2 Model:churn@3."
         )
-    flow = _above(store, list(found))
+    flow = _joint_ancestry(store, list(found))
     distances = [flow.upstream([key]).distance for key in found]
     shared = set.intersection(*(set(each) for each in distances))
     far = {key: tuple(distance[key] for distance in distances) for key in shared}
     order = sorted(shared, key=lambda key: (max(far[key]), sum(far[key]), key))
     chosen = order[:limit]
     known = Reader(store).nodes(chosen)
-    ancestors = [
-        Ancestor(known[key], far[key], lowest=not any(after in shared for after in flow.targets(key)))
-        for key in chosen
-        if key in known
-    ]
+    lowest = _lowest(flow, shared)
+    ancestors = [Ancestor(known[key], far[key], lowest=key in lowest) for key in chosen if key in known]
     notes = (
         [] if shared else [f"Nothing that the store knows is behind all of {', '.join(map(label, found.values()))}."]
     )
     return Common(list(found.values()), ancestors, len(shared), notes)
 
 
-def _above(store: Store, keys: Sequence[Key]) -> Flow:
+def _joint_ancestry(store: Store, keys: Sequence[Key]) -> Flow:
     """Everything that some nodes came of: one walk for the artifacts among them, one for the executions."""
     closures = []
     for kind in ("artifact", "execution"):
@@ -59,3 +58,17 @@ def _above(store: Store, keys: Sequence[Key]) -> Flow:
         if ids:
             closures.append(store.backend.walk(Walk(kind, ids, "upstream", events=True)))
     return Flow(union([closure.events for closure in closures]))
+
+
+def _lowest(flow: Flow, shared: Collection[Key]) -> set[Key]:
+    """Those of the shared nodes below which no other is. Nodes of one circle are below each other: they count as one,
+    so that of what is shared something is always lowest."""
+    graph: networkx.DiGraph = networkx.DiGraph()
+    graph.add_nodes_from(shared)
+    graph.add_edges_from((key, after) for key in shared for after in flow.targets(key) if after in shared)
+    ends = [
+        circle
+        for circle in networkx.strongly_connected_components(graph)
+        if all(after in circle for key in circle for after in graph[key])
+    ]
+    return set().union(*ends)

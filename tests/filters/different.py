@@ -14,6 +14,7 @@ DIFFERENT: list[tuple[Kind, str, list[object], list[object]]] = [
     ("artifact", "SAFE_CAST(id AS STRING) = '1'", INTERNAL, INVALID),
     ("artifact", "(id ^ 1) = 0", INTERNAL, INVALID),
     ("artifact", "uri || 'x' = 'u1x'", INTERNAL, [1]),
+    ("artifact", "contexts_0.id + contexts_1.id + contexts_2.id + contexts_3.id = 4", [1, 2, 4], INVALID),
     ("artifact", "(id, 1) IN ((1, 1))", INTERNAL, INVALID),
     ("artifact", "(id, 1) = (1, 1)", INTERNAL, INVALID),
     ("artifact", "(SELECT 1 FROM UNNEST([1])) = id", INTERNAL, INVALID),

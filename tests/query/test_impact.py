@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphmeta import vocabulary
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import Artifact, Context, Event, Execution
 from graphmeta.query import impact, plan
@@ -76,6 +77,60 @@ def test_what_can_be_left_out(store: Store) -> None:
     assert reasons[cached.id].startswith("cached:")
     assert reasons[failed.id] == "failed: nothing came of it"
     assert [step.execution.id for step in plan(store, train).steps] == [train.id]
+
+
+def test_a_declared_parameter_tells_steps_apart(store: Store) -> None:
+    worlds.plain(store)
+    data, model = worlds.artifact(store, "Dataset"), worlds.artifact(store, "Model")
+    worlds.add_types(store, "execution", "fit", properties={"lr": "DOUBLE"})
+    slow, fast, again = (worlds.step(store, "fit", [data], [model], properties={"lr": lr}).id for lr in (0.1, 0.2, 0.1))
+    found = plan(store, data)
+    assert [step.execution.id for step in found.steps] == [slow, fast]
+    assert [each.execution.id for each in found.left_out] == [again]
+
+
+def test_when_a_step_ran_does_not_tell_it_apart(store: Store) -> None:
+    worlds.plain(store)
+    data, model = worlds.artifact(store, "Dataset"), worlds.artifact(store, "Model")
+    worlds.add_types(store, "execution", "fit", properties=vocabulary.RECORDED_EXECUTION)
+    for started in (1, 2):
+        worlds.step(store, "fit", [data], [model], properties={"started": started, "ended": started + 1})
+    assert [len(each) for each in (plan(store, data).steps, plan(store, data).left_out)] == [1, 1]
+
+
+def test_a_cached_step_between_two_others(store: Store) -> None:
+    """Recorded backwards, so that only what each made says the order."""
+    worlds.plain(store)
+    data, first, second, model = (worlds.artifact(store, type) for type in ("Dataset", "Thing", "Thing", "Model"))
+    last = worlds.step(store, "Step", [second], [model])
+    cached = worlds.step(store, "Step", [first], [second], state="CACHED")
+    begin = worlds.step(store, "Step", [data], [first])
+    found = plan(store, data)
+    # Nothing else makes what it gave.
+    assert [(step.execution.id, step.after) for step in found.steps] == [
+        (begin.id, []),
+        (cached.id, [begin.id]),
+        (last.id, [cached.id]),
+    ]
+    assert not found.left_out
+    other = worlds.step(store, "Step", [data], [second])
+    found = plan(store, data)
+    assert [each.execution.id for each in found.left_out] == [cached.id]
+    assert [(step.execution.id, step.after) for step in found.steps] == [
+        (begin.id, []),
+        (other.id, []),
+        (last.id, [begin.id, other.id]),
+    ]
+
+
+def test_of_cached_steps_alone_one_runs(store: Store) -> None:
+    worlds.plain(store)
+    data, model = worlds.artifact(store, "Dataset"), worlds.artifact(store, "Model")
+    one, other = (worlds.step(store, "Step", [data], [model], state="CACHED") for _ in range(2))
+    nothing = worlds.step(store, "Step", [data], state="CACHED")
+    found = plan(store, data)
+    assert [step.execution.id for step in found.steps] == [one.id]
+    assert [each.execution.id for each in found.left_out] == [other.id, nothing.id]
 
 
 def test_a_circle_is_said(store: Store) -> None:

@@ -61,7 +61,10 @@ def test_shared_ancestors(store: Store, graph, chosen: set[int]) -> None:
     }
     assert found.total == len(shared)
     assert [max(each.distances) for each in found.ancestors] == sorted(max(each.distances) for each in found.ancestors)
-    lowest = {key for key in shared if not set(expected.successors(key)) & shared}
+    # What lies on one circle counts as one: of what is shared something is always lowest.
+    condensed = networkx.condensation(networkx.DiGraph(expected).subgraph(shared))
+    lowest = {key for part in condensed if not condensed[part] for key in condensed.nodes[part]["members"]}
+    assert bool(lowest) == bool(shared)
     assert {(each.node.kind, each.node.id) for each in found.ancestors if each.lowest} == lowest
     assert [each.node.id for each in common(store, nodes, limit=1).ancestors] == [
         each.node.id for each in found.ancestors[:1]
@@ -91,6 +94,28 @@ def test_more_paths_than_anybody_could_list(store: Store) -> None:
     assert [len(way) for way in one.ways] == [160]
     assert [len(way) for way in ten.ways] == [160] * 10 and ten.more
     assert common(store, [first, last]).ancestors[0].node.id == first.id
+
+
+def test_the_shortest_way_takes_no_patience(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphmeta.query.routes._PATIENCE", 10)
+    first, last = ladder(store, 8)
+    found = path(store, first, last)
+    assert ([len(way) for way in found.ways], found.notes, found.more) == ([32], [], False)
+    assert "more ways than could be looked through" in path(store, first, last, all=True).notes[0]
+
+
+def test_what_lies_on_a_circle_is_lowest_together(store: Store) -> None:
+    worlds.plain(store)
+    above, there, back, one, other = (Artifact(type="Thing") for _ in range(5))
+    store.put(artifacts=[above, there, back, one, other])
+    begin = worlds.step(store, "Step", [above], [there])
+    go, come = worlds.step(store, "Step", [there], [back]), worlds.step(store, "Step", [back], [there])
+    worlds.step(store, "Step", [there], [one])
+    worlds.step(store, "Step", [back], [other])
+    found = common(store, [one, other]).ancestors
+    lowest = {(each.node.kind, each.node.id) for each in found if each.lowest}
+    assert lowest == {(each.kind, each.id) for each in (there, back, go, come)}
+    assert {begin.id, above.id} <= {each.node.id for each in found if not each.lowest}
 
 
 def test_what_is_wrong_is_said(store: Store) -> None:

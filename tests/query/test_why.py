@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphmeta.model import Artifact, Context, Execution
+from graphmeta.model import Artifact, Context, Event, Execution
 from graphmeta.query import why
 from graphmeta.query.answers.changes import Change
-from graphmeta.store import Store
+from graphmeta.store import PutOptions, Store
 from tests.query import worlds
 from tests.query.random_graphs import graphs, several_graphs_in_one_store, stored
 
@@ -167,6 +170,88 @@ def test_metrics_stand_beside(store: Store) -> None:
     assert [(row.key, list(row.values)) for row in found.metrics] == [("auc", [0.5, 0.75])]
     text = str(found)
     assert "+0.25" in text and "parameter lr" in text and "unset" in text
+
+
+def read_missing(line: Line, *inputs: int | Artifact) -> Artifact:
+    """A model of a step that read these; an id is one of an artifact that is not in the store."""
+    model = line.thing("Model", "model")
+    step = line.step("train", (), {("model",): model})
+    events = [Event(each, step, "INPUT", ("data",)) for each in inputs]
+    line.store.put(events=events, options=PutOptions(allow_missing_artifacts=True))
+    return model
+
+
+def test_an_artifact_that_is_not_in_the_store(store: Store) -> None:
+    line = Line(store)
+    table = line.thing("Dataset", "table", digest="d")
+    known, missing, other = (read_missing(line, each) for each in (table, 77_777, 77_778))
+    assert told(why(store, missing, known).changes) == [
+        ("data", "train", "data", "artifact/77777", f"Dataset:{table.name}", 2)
+    ]
+    assert told(why(store, missing, other).changes) == [
+        ("data", "train", "data", "artifact/77777", "artifact/77778", 2)
+    ]
+    again = why(store, missing, read_missing(line, 77_777))
+    assert (again.changes, again.same) == ([], 2)
+
+
+def test_what_made_an_artifact_that_is_not_in_the_store_is_compared(store: Store) -> None:
+    line = Line(store)
+    models = []
+    for id, drop in ((77_777, 1), (77_778, 2)):
+        models.append(read_missing(line, id))
+        clean = line.step("clean", {("raw",): line.raw}, (), drop=drop)
+        store.put(events=[Event(id, clean, "OUTPUT")], options=PutOptions(allow_missing_artifacts=True))
+    changes = why(store, *models).changes
+    assert [(each.kind, each.key, each.distance) for each in changes] == [("data", "data", 2), ("parameter", "drop", 3)]
+
+
+def test_a_step_that_is_not_in_the_store(sqlite_store: Store, tmp_path: Path) -> None:
+    """No writer leaves an event without its execution, and MLMD deletes nothing: somebody's SQL did."""
+    line = Line(sqlite_store)
+    table = line.thing("Dataset", "table")
+    models = [line.thing("Model", "model") for _ in range(3)]
+    steps = [line.step("train", {("table",): table}, {("model",): model}) for model in models]
+    with closing(sqlite3.connect(tmp_path / "graphmeta.db")) as database, database:
+        database.executemany("DELETE FROM Execution WHERE id = ?", [(step.id,) for step in steps[:2]])
+    gone, other, known = models
+    one, two = (f"execution/{step.id}" for step in steps[:2])
+    stays = f"execution/{steps[2].id}"
+    assert told(why(sqlite_store, gone, known).changes) == [("step", f"{one} / train", f"{one} / train", one, stays, 1)]
+    assert told(why(sqlite_store, gone, other).changes) == [("step", f"{one} / {two}", f"{one} / {two}", one, two, 1)]
+
+
+def tuned(line: Line, *rates: float, state: str = "COMPLETE") -> Artifact:
+    """A model that one step made and others went on training, in place."""
+    model = line.thing("Model", "model")
+    line.step("train", {("table",): line.raw}, {("model",): model}, lr=0.1)
+    for rate in rates:
+        worlds.step(
+            line.store, "tune", {("base",): model}, {("model",): model}, state=state, custom_properties={"lr": rate}
+        )
+    return model
+
+
+def test_what_several_steps_made_in_place(store: Store) -> None:
+    line = Line(store)
+    one, other, more = tuned(line, 0.1, 0.2), tuned(line, 0.1, 0.5), tuned(line, 0.1, 0.2, 0.3)
+    assert told(why(store, one, other).changes) == [("parameter", "tune", "lr", 0.2, 0.5, 1)]
+    (change,) = why(store, one, more).changes
+    assert (change.kind, change.key, change.before, change.distance) == ("step", "tune", None, 0)
+    # What failed, or was cached, made nothing.
+    for state in ("FAILED", "CACHED"):
+        assert not why(store, tuned(line), tuned(line, 0.9, state=state)).changes
+
+
+def test_an_empty_digest_says_nothing_of_the_content(store: Store) -> None:
+    line = Line(store)
+    models = []
+    for drop in (1, 2):
+        table, model = line.thing("Dataset", "table", digest=""), line.thing("Model", "model")
+        line.step("clean", {("raw",): line.raw}, {("table",): table}, drop=drop)
+        line.step("train", {("table",): table}, {("model",): model})
+        models.append(model)
+    assert [(each.kind, each.key) for each in why(store, *models).changes] == [("data", "table"), ("parameter", "drop")]
 
 
 def test_a_node_and_itself(store: Store) -> None:

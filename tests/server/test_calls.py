@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.message import Message
 
+from graphmeta.backends.sqlite import opening
+from graphmeta.backends.sqlite.lock import WriteLock
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import Service
 from graphmeta.server.calls import Calls
 from graphmeta.store import Store
 from graphmeta.testing.serving import serving
+from tests.conftest import Opener
 from tests.server.kit import calling, frame, path, post, request_of
 from tests.server.test_life import nobody_writes
 
@@ -126,3 +131,100 @@ def test_a_deadline_passes_while_the_call_waits(file: Path) -> None:
         assert first.result(60).execution_id
         client.PutExecution(execution={"type_id": type_id, "name": "fourth"})
         assert [found.name for found in client.GetExecutions().executions] == ["first", "fourth"]
+
+
+def test_what_waits_while_nobody_can_write_fails_at_once(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Held(sqlite_store, "PutExecutionType")
+    kept = request_of("PutExecutionType", execution_type={"name": "train"})
+    type_id = Service.call(service, "PutExecutionType", kept).type_id  # type: ignore[attr-defined]
+    put = request_of("PutExecution", execution={"type_id": type_id}).SerializeToString()
+    refused = []
+    acquire = WriteLock.acquire
+
+    def acquire_or_leave(lock: WriteLock, wait: float = 0) -> None:
+        try:
+            acquire(lock, 0)
+        except TimeoutError:
+            refused.append(lock.path)
+            raise
+
+    async def scenario() -> None:
+        calls = Calls(service, 1)
+        first = asyncio.ensure_future(calls.answer("PutExecutionType", b"", "test"))
+        await asyncio.to_thread(service.arrived.acquire)
+        waiting = [asyncio.ensure_future(calls.answer("PutExecution", put, "test")) for _ in range(5)]
+        await asyncio.sleep(0)  # they stand in the queue
+        with nobody_writes(tmp_path / "graphmeta.db"):
+            monkeypatch.setattr(WriteLock, "acquire", acquire_or_leave)
+            service.released.set()
+            assert (await first).code == errors.INVALID_ARGUMENT
+            outcomes = await asyncio.gather(*waiting)
+        assert {outcome.code for outcome in outcomes} == {errors.UNAVAILABLE}
+        assert len(refused) == 1
+        assert (await calls.answer("PutExecution", put, "test")).code == errors.OK
+
+    asyncio.run(scenario())
+    assert len(sqlite_store.executions()) == 1
+
+
+def put_contexts(service: Service, number: int) -> None:
+    """An artifact with a name of two thousand letters a, in so many contexts named c0, c1, …"""
+
+    def put(name: str, **fields: Any) -> Any:
+        return service.call(name, request_of(name, **fields))
+
+    type_id = put("PutArtifactType", artifact_type={"name": "Data"}).type_id
+    context_type_id = put("PutContextType", context_type={"name": "Run"}).type_id
+    contexts = [{"type_id": context_type_id, "name": f"c{number}"} for number in range(number)]
+    put("PutLineageSubgraph", artifacts=[{"type_id": type_id, "name": "a" * 2000}], contexts=contexts)
+
+
+def test_a_read_whose_caller_left_is_ended(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    class Noted(Service):
+        arrived = threading.Event()
+        code = errors.OK
+
+        def call(self, name: str, request: Message) -> Message:
+            try:
+                self.arrived.set()
+                return super().call(name, request)
+            except errors.StatusError as error:
+                self.code = error.error_code
+                raise
+
+    service = Noted(sqlite_store)
+    put_contexts(service, 200)
+    service.arrived.clear()
+    # Every combination of three contexts: eight million rows.
+    long = "+".join(f"contexts_c{number}.id" for number in range(3)) + " = 1"
+    request = request_of("GetArtifacts", options={"filter_query": long, "max_result_size": 1}).SerializeToString()
+
+    async def scenario() -> None:
+        calls = Calls(service, 1)
+        reading = asyncio.ensure_future(calls.answer("GetArtifacts", request, "test"))
+        await asyncio.to_thread(service.arrived.wait)
+        reading.cancel()
+        await calls.finish()
+        assert reading.cancelled()
+        assert service.code == errors.CANCELLED
+        assert (await calls.answer("GetContexts", b"", "test")).code == errors.OK
+
+    asyncio.run(scenario())
+    assert not caplog.records
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot bound what SQLite makes")
+def test_a_filter_that_makes_too_long_a_text_is_refused(
+    open_sqlite: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(opening, "LONGEST_VALUE", 1_000_000)
+    service = Service(open_sqlite())
+    put_contexts(service, 1)
+    long = f"LENGTH(REPLACE(name, 'a', '{'a' * 1000}')) = 1"
+    request = request_of("GetArtifacts", options={"filter_query": long}).SerializeToString()
+    outcome = asyncio.run(Calls(service, 1).answer("GetArtifacts", request, "test"))
+    assert outcome.code == errors.INVALID_ARGUMENT
+    assert str(tmp_path) not in outcome.message
+    assert not caplog.records

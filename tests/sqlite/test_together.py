@@ -1,12 +1,24 @@
-"""Transactions of one thread that share a commit."""
+"""Transactions of one thread that share a commit, and reads that nobody waits for any longer."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from graphmeta.errors import AlreadyExistsError, FailedPreconditionError, StoreUnavailableError
+from graphmeta.backends.base import ReadGivenUpError
+from graphmeta.backends.batch import Writer
+from graphmeta.backends.sqlite.lock import WriteLock
+from graphmeta.errors import (
+    AlreadyExistsError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    ReadOnlyError,
+    StoreUnavailableError,
+)
 from graphmeta.model import Execution, Type
 from graphmeta.store import Store, connect
 from tests.conftest import Opener
@@ -76,3 +88,97 @@ def test_a_fault_of_the_disk_undoes_all_and_none_slips_through(ready: Store, tmp
         assert names(another) == []
     ready.put(executions=[train("c")])
     assert names(ready) == ["c"]
+
+
+# (In a process of its own: SQLite's bound on memory is the process's, and cannot be lifted again.)
+_LACKING_MEMORY = """
+import sys
+import graphmeta
+from graphmeta.errors import StoreUnavailableError
+from graphmeta.model import Execution, Type
+
+def put(name):
+    store.put(executions=[Execution(type="train", name=name)])
+
+def starve(writer):
+    raw.execute("PRAGMA hard_heap_limit = 20000000")
+    raw.execute("INSERT INTO ArtifactProperty VALUES (99, 'q', 1, NULL, NULL, CAST(randomblob(60000000) AS TEXT), "
+                "NULL, NULL, NULL)")
+
+with graphmeta.connect(sys.argv[1]) as store:
+    store.put_type(Type(kind="execution", name="train"))
+    try:
+        with store.backend.together():
+            put("a")
+            raw = store.backend._connections._shared.raw
+            for work in (lambda: store.backend.transact(starve), lambda: put("b"), lambda: put("c")):
+                try:
+                    work()
+                except StoreUnavailableError as error:
+                    print("refused")
+            print("in a transaction" if raw.in_transaction else "undone")
+    except StoreUnavailableError:
+        print("nothing committed")
+    put("d")
+    print([each.name for each in store.executions()])
+"""
+
+
+def test_a_lack_of_memory_undoes_all_and_none_slips_through(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _LACKING_MEMORY, str(tmp_path / "graphmeta.db")]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.stdout.splitlines() == [*["refused"] * 3, "undone", "nothing committed", "['d']"], ran.stderr
+
+
+@pytest.mark.parametrize("swallowed", [False, True])
+def test_whatever_ends_the_transaction_none_slips_through(ready: Store, swallowed: bool) -> None:
+    connections = ready.backend._connections  # type: ignore[attr-defined]
+
+    def end(writer: Writer) -> None:
+        raw.rollback()
+        if not swallowed:
+            raise ZeroDivisionError
+
+    with pytest.raises(Exception, match="." if swallowed else "^$") as caught, ready.backend.together():
+        ready.put(executions=[train("a")])
+        raw = connections._shared.raw
+        for work in (lambda: ready.backend.transact(end), lambda: ready.put(executions=[train("b")])):
+            with pytest.raises(Exception):  # noqa: B017 (what ended it, whatever that was)
+                work()
+    assert isinstance(caught.value, ZeroDivisionError) is not swallowed
+    assert names(ready) == []
+
+
+def test_one_whose_value_is_too_long_is_undone_alone(ready: Store) -> None:
+    connections = ready.backend._connections  # type: ignore[attr-defined]
+    with ready.backend.together():
+        ready.put(executions=[train("a")])
+        raw = connections._shared.raw
+        with pytest.raises(InvalidArgumentError) as caught:
+            ready.backend.transact(lambda writer: raw.execute("SELECT randomblob(2000000000)").fetchall())
+        ready.put(executions=[train("b")])
+    assert names(ready) == ["a", "b"]
+    assert connections.path not in str(caught.value)
+
+
+def test_nothing_begins_in_a_store_for_reading_only(ready: Store, open_sqlite: Opener) -> None:
+    other = open_sqlite(read_only=True)
+    lock = WriteLock(f"{other.backend._connections.path}-graphmeta.lock")  # type: ignore[attr-defined]
+    with lock, other.backend.together(), pytest.raises(ReadOnlyError):
+        other.put(executions=[train("a")])
+
+
+def test_a_read_ends_when_nobody_wants_it(ready: Store) -> None:
+    connections = ready.backend._connections  # type: ignore[attr-defined]
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    asked = count()
+    with ready.backend.reading_while(lambda: next(asked) < 3):
+        with pytest.raises(ReadGivenUpError):
+            connections.read(lambda connection: connection.raw.execute(endless).fetchall())
+        with pytest.raises(ReadGivenUpError):
+            names(ready)
+        ready.backend.transact(lambda writer: None)  # a write is never ended
+    [connection] = connections._idle
+    few = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT count(*) FROM n"
+    assert connection.raw.execute(few).fetchone() == (1_000_000,)
+    assert names(ready) == []

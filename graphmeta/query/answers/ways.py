@@ -72,7 +72,7 @@ class Ancestor:
 
     Attributes:
         distances: node steps from it to each of them, in the order asked; 0 for itself.
-        lowest: whether no other shared ancestor lies between: it came of this one as well.
+        lowest: whether no other shared ancestor came of this one; those on one circle count as one.
     """
 
     node: AnyNode

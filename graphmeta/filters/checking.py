@@ -19,6 +19,7 @@ from graphmeta.filters.tokens import invalid
 _NUMERIC = ("INT64", "DOUBLE")
 _MOST_ARGUMENTS = 100  # SQLite takes 127
 _LONGEST_PATTERN = 50_000  # bytes; SQLite takes no more
+_MOST_WILDCARDS = 1_000  # % in a pattern: Java, which Neo4j has its regular expressions from, nests a call for each
 _BARE_WORDS = "states and event types are bare words: state = LIVE, last_known_state = COMPLETE, events_0.type = INPUT"
 
 
@@ -96,6 +97,8 @@ class Checker:
             self._all("STRING", "LIKE", (left, right), position)
             if isinstance(right, Constant) and len(str(right.value).encode()) > _LONGEST_PATTERN:
                 raise invalid(self.query, position, f"A pattern of LIKE has at most {_LONGEST_PATTERN:,} bytes")
+            if isinstance(right, Constant) and str(right.value).count("%") > _MOST_WILDCARDS:
+                raise invalid(self.query, position, f"A pattern of LIKE has at most {_MOST_WILDCARDS:,} times %")
             return Operation("like", (left, right), "BOOL")
         return Operation(name, self._alike(f"operator {name}", (left, right), position), "BOOL")
 

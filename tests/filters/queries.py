@@ -132,7 +132,8 @@ def _values(kind: Kind, depth: int) -> dict[str, Text]:
             _wrap("SUBSTR({}, {}, {})", texts, small, small),
             _wrap("REPLACE({}, {}, {})", texts, st.sampled_from(["'a'", "'1'", "''"]), texts),
             _wrap("TRIM({})", texts),
-            _wrap("CAST({} AS STRING)", ints | bools),
+            # (within a function, or ml-metadata compares it as a number: see different.py)
+            _wrap("TRIM(CAST({} AS STRING))", ints | bools),
         ],
         "BOOL": [bools, _condition(kind, depth - 1)],
     }

@@ -117,6 +117,14 @@ def test_patterns_that_the_store_keeps(store: Store) -> None:
     assert found(store, f"{text} LIKE '' || {pattern}") == expected
 
 
+@pytest.mark.neo4j
+def test_a_pattern_that_would_end_a_thread_of_neo4j_is_refused(neo4j_store: Store) -> None:
+    neo4j_store.put_type(artifact_type("Data"))
+    neo4j_store.put(artifacts=[Artifact(type="Data", custom_properties={"pattern": "%a" * 15_000})])
+    with pytest.raises(InvalidArgumentError, match="a pattern of LIKE has more than 1,000 times %"):
+        found(neo4j_store, "'a' LIKE custom_properties.pattern.string_value")
+
+
 def test_nothing_of_a_query_becomes_part_of_a_statement(store: Store) -> None:
     store.put_type(artifact_type("Data"))
     hostile = ["' OR 1=1 --", "x) RETURN 1 //", "} RETURN 1", "$p0", "?1", "\\' OR 1=1", "%' OR '1'='1", "node.id"]

@@ -243,6 +243,7 @@ def test_each_kind_has_its_own_names() -> None:
         "custom_properties.k.double_value IN (" + ", ".join(["0.5"] * 20_000) + ")",
         "COALESCE(" + ", ".join(["id"] * 1_000) + ") = 1",
         "uri LIKE '" + "a" * 60_000 + "'",
+        "uri LIKE '" + "%a" * 1_001 + "'",
         " + ".join(f"contexts_{number}.id" for number in range(4)) + " = 1",
         "id IN (" + ", ".join(f"properties.k{number}.int_value" for number in range(25)) + ")",
         "x" * 2_000_000,
@@ -254,7 +255,7 @@ def test_each_kind_has_its_own_names() -> None:
         "uri = '\ud800'",
         "uri LIKE " + " || ".join(["'" + "a" * 10_000 + "'"] * 6),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 def test_hostile_queries_are_refused(query: str) -> None:
     assert len(mistake(query)) < 1_000

@@ -18,6 +18,10 @@ _SMALLEST = -(2**63)
 _SURELY_FITS = float(2**63 - 4096)
 _LONGEST_TEXT = 1_000_000_000
 _LONGEST_NUMBER = 400
+# More % in a pattern may overflow Java's stack, which ends the thread. What is no regular expression is an error that
+# shows it, where Cypher cannot raise one.
+_MOST_SEGMENTS = 1_001
+_TOO_MANY_WILDCARDS = "(a pattern of LIKE has more than 1,000 times %"
 # How SQLite reads a number at the beginning of a text.
 _INTEGER = r"[ \t\n\x0B\f\r]*[+-]?[0-9]+"
 _DOUBLE = r"[ \t\n\x0B\f\r]*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -204,7 +208,9 @@ class Functions:
 
         def joined(v: str) -> str:
             middle = f"reduce(regex = {v}[0], segment IN {v}[1..-1] | regex + {lazy} + segment + {close})"
-            return f"CASE WHEN size({v}) = 1 THEN {v}[0] ELSE {middle} + {rest} + {v}[-1] END"
+            few, no = self.parameter(_MOST_SEGMENTS), self.parameter(_TOO_MANY_WILDCARDS)
+            several = f"WHEN size({v}) > {few} THEN {no} ELSE {middle} + {rest} + {v}[-1]"
+            return f"CASE WHEN size({v}) = 1 THEN {v}[0] {several} END"
 
         return f"({text} =~ ({self.parameter('(?is)')} + {self.bind(segments, joined)}))"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.store.values import check_int
+
+_FRACTION = re.compile(r"\.(\d{1,6})\d*")
 
 
 def milliseconds(time: int | datetime | str) -> int:
@@ -26,9 +29,11 @@ def milliseconds(time: int | datetime | str) -> int:
             pass
         else:
             return _of(datetime(day.year, day.month, day.day, 23, 59, 59)) + 999  # a local day
+        # Python 3.10 knows no Z, and of a second's fraction three digits or six alone.
+        whole = time[:-1] + "+00:00" if time[-1:] in ("z", "Z") else time
+        whole = _FRACTION.sub(lambda found: f".{found[1]:0<6}", whole)
         try:
-            # Python 3.10 knows no Z.
-            return _of(datetime.fromisoformat(time[:-1] + "+00:00" if time[-1:] in "zZ" and time else time))
+            return _of(datetime.fromisoformat(whole))
         except ValueError:
             raise InvalidArgumentError(
                 f"{time[:100]!r} is no time; write it as 2026-11-23, 2026-11-23T12:30 or 2026-11-23T12:30:00+01:00."

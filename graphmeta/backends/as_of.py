@@ -118,15 +118,15 @@ class AsOfBackend(Backend):
     def _events_by_then(self, events: EventColumns) -> EventColumns:
         later_artifacts = self._later("artifact", set(events.artifact_ids))
         later_executions = self._later("execution", set(events.execution_ids))
-        columns = (events.ids, events.artifact_ids, events.execution_ids, events.types, events.times, events.paths)
-        kept = [
-            row
-            for row in zip(*columns, strict=True)
-            if (row[4] is None or row[4] <= self.time)
-            and row[1] not in later_artifacts
-            and row[2] not in later_executions
-        ]
-        return EventColumns(*map(list, zip(*kept, strict=True))) if kept else EventColumns()
+        return EventColumns.of(
+            [
+                row
+                for row in events.rows()
+                if (row[4] is None or row[4] <= self.time)
+                and row[1] not in later_artifacts
+                and row[2] not in later_executions
+            ]
+        )
 
     def _later(self, kind: Kind, ids: Collection[int]) -> set[int]:
         """Which of some nodes were stored later."""

@@ -92,6 +92,9 @@ class _Some:
         return (row for row in self._source.rows() if row[0] in ids)
 
 
+EventRow = tuple[int, int, int, str, "int | None", tuple["str | int", ...]]
+
+
 @dataclass(slots=True)
 class EventColumns:
     """Events as columns of equal length, by ascending event id. `paths` holds tuples of str and int."""
@@ -105,6 +108,15 @@ class EventColumns:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def rows(self) -> Iterator[EventRow]:
+        """The events one by one, as (id, artifact id, execution id, type, time, path)."""
+        return zip(self.ids, self.artifact_ids, self.execution_ids, self.types, self.times, self.paths, strict=True)
+
+    @classmethod
+    def of(cls, rows: Sequence[EventRow]) -> EventColumns:
+        """Rows as columns."""
+        return cls(*map(list, zip(*rows, strict=True))) if rows else cls()
 
 
 @dataclass(slots=True)

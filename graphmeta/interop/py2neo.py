@@ -75,7 +75,7 @@ def _address(store: Store) -> Address:
             f"{store.url} is an embedded store, and py2neo speaks to Neo4j only. Give the URL of a Neo4j "
             "(neo4j://host:7687), or read this store with graphmeta itself."
         )
-    return store.backend._connection.address
+    return store.backend.address
 
 
 def _connected(address: Address) -> py2neo.Graph:

@@ -146,27 +146,20 @@ def rewrites(events: EventColumns) -> set[tuple[int, int]]:
 
 def without_outputs(events: EventColumns, pairs: Collection[tuple[int, int]]) -> EventColumns:
     """The events, but for those by which these executions gave these artifacts."""
-    columns = (events.ids, events.artifact_ids, events.execution_ids, events.types, events.times, events.paths)
-    kept = [row for row in zip(*columns, strict=True) if row[3] in INPUT_EVENTS or (row[1], row[2]) not in pairs]
-    return EventColumns(*map(list, zip(*kept, strict=True))) if kept else EventColumns()
+    return EventColumns.of([row for row in events.rows() if row[3] in INPUT_EVENTS or (row[1], row[2]) not in pairs])
 
 
 def union(parts: Sequence[EventColumns]) -> EventColumns:
     """Events of several walks, each once, by ascending id."""
     if len(parts) == 1:
         return parts[0]
-    rows = {
-        row[0]: row
-        for part in parts
-        for row in zip(part.ids, part.artifact_ids, part.execution_ids, part.types, part.times, part.paths, strict=True)
-    }
-    return EventColumns(*map(list, zip(*(rows[id] for id in sorted(rows)), strict=True))) if rows else EventColumns()
+    rows = {row[0]: row for part in parts for row in part.rows()}
+    return EventColumns.of([rows[id] for id in sorted(rows)])
 
 
 def edges_of(events: EventColumns) -> Iterator[Edge]:
     """Events as edges, by ascending id."""
-    columns = (events.ids, events.artifact_ids, events.execution_ids, events.types, events.paths, events.times)
-    for id, artifact_id, execution_id, type, path, time in zip(*columns, strict=True):
+    for id, artifact_id, execution_id, type, time, path in events.rows():
         artifact, execution = Key("artifact", artifact_id), Key("execution", execution_id)
         ends = (artifact, execution) if type in INPUT_EVENTS else (execution, artifact)
         yield Edge(*ends, id, type, path, time)

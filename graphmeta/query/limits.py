@@ -8,8 +8,8 @@ from graphmeta.backends.predicates import And, Field, OneOf
 from graphmeta.backends.requests import MembershipQuery
 from graphmeta.backends.rows import Closure, EventColumns
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import INPUT_EVENTS, AnyNode, Context, node_id
-from graphmeta.query.flow import Flow, Key, union
+from graphmeta.model import AnyNode, Context, node_id
+from graphmeta.query.flow import Flow, Key, edges_of, union
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import given
 from graphmeta.query.type_names import chosen_types
@@ -88,17 +88,10 @@ def _between(
 ) -> EventColumns:
     """The events whose two ends are both among the nodes above, or both among those below. What lies behind a closed
     node is not looked at: upstream it is left by no event of its own making, downstream by none that took it."""
-    rows = zip(
-        events.ids, events.artifact_ids, events.execution_ids, events.types, events.times, events.paths, strict=True
-    )
     kept = []
-    for row in rows:
-        source: Key = Key("artifact", row[1])
-        target: Key = Key("execution", row[2])
-        if row[3] not in INPUT_EVENTS:
-            source, target = target, source
-        up = source in above and target in above and target not in closed
-        down = source in below and target in below and source not in closed
+    for row, edge in zip(events.rows(), edges_of(events), strict=True):
+        up = edge.source in above and edge.target in above and edge.target not in closed
+        down = edge.source in below and edge.target in below and edge.source not in closed
         if up or down:
             kept.append(row)
-    return EventColumns(*map(list, zip(*kept, strict=True))) if kept else EventColumns()
+    return EventColumns.of(kept)

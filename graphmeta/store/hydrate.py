@@ -66,13 +66,5 @@ def to_events(columns: EventColumns) -> list[Event]:
     """Every event as an object whose ends are ids."""
     return [
         Event(artifact_id, execution_id, type, path, time, id)
-        for id, artifact_id, execution_id, type, time, path in zip(
-            columns.ids,
-            columns.artifact_ids,
-            columns.execution_ids,
-            columns.types,
-            columns.times,
-            columns.paths,
-            strict=True,
-        )
+        for id, artifact_id, execution_id, type, time, path in columns.rows()
     ]

@@ -14,7 +14,7 @@ import neo4j
 from graphmeta.backends.base import Backend
 from graphmeta.backends.batch import Counted, Writer
 from graphmeta.backends.neo4j import rows, schema
-from graphmeta.backends.neo4j.address import resolve
+from graphmeta.backends.neo4j.address import Address, resolve
 from graphmeta.backends.neo4j.compile import compile
 from graphmeta.backends.neo4j.connection import Connection
 from graphmeta.backends.neo4j.ids import IdBlocks
@@ -81,6 +81,11 @@ class Neo4jBackend(Backend):
         self._last_order = 0
         self._order_lock = threading.Lock()
         self._forgot_at = -_FORGET_EVERY
+
+    @property
+    def address(self) -> Address:
+        """Where it is and who logs in, for other libraries that go there."""
+        return self._connection.address
 
     @property
     def retry_seconds(self) -> float:

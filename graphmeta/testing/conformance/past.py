@@ -51,11 +51,7 @@ def answers(store: Store) -> dict[str, Any]:
 
 def columns(events: EventColumns) -> list[tuple[Any, ...]]:
     """Events as rows."""
-    return list(
-        zip(
-            events.ids, events.artifact_ids, events.execution_ids, events.types, events.times, events.paths, strict=True
-        )
-    )
+    return list(events.rows())
 
 
 class AsOfTests(Conformance):

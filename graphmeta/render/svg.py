@@ -54,7 +54,7 @@ def to_svg(lineage: Lineage, *, most: int = MOST_NODES) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="gm-lineage" role="img" aria-label="{escape(name)}" '
         f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}">',
         f"<title>{escape(name)}</title>",
-        f"<style>{_style()}</style>",
+        f"<style>{style()}</style>",
         f'<rect class="gm-ground" width="100%" height="100%" fill="{GROUND}"/>',
         f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">',
         *(_ring(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes, strict=True) if vertex.start),
@@ -75,7 +75,8 @@ def _name(graph: Graph) -> str:
     return f"Lineage of {start_name}: {several(artifacts, 'artifact')} and {several(executions, 'execution')}"
 
 
-def _style() -> str:
+def style() -> str:
+    """The style sheet: only what a dark ground changes."""
     tones = "".join(
         f".gm-lineage .gm-{name}{{stroke:{tone.dark_line};fill:{tone.dark_face}}}"
         f".gm-lineage .gm-bar-{name}{{fill:{tone.dark_line}}}"

@@ -6,16 +6,18 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from google.protobuf.message import DecodeError
 
 from graphmeta.errors import StoreUnavailableError
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, Service
+from graphmeta.store import Store
 
+Answer = TypeVar("Answer")
 LOG = logging.getLogger("graphmeta.server")
 _UNEXPECTED = "The server met an error that it did not expect; its log says more."
 _LEFT = "The caller left before the call began."
@@ -74,7 +76,7 @@ class Calls:
         one = self._backend.one_writer
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="graphmeta-write") if one else self._pool
         self._writes: deque[_Call] = deque()  # those that wait for the one writer
-        self._on_their_way: set[_Call] = set()
+        self._on_their_way: set[asyncio.Future[Any]] = set()
 
     async def answer(self, name: str, request: bytes, peer: str) -> Outcome:
         """Run a call. Cancelled while it waits for a thread, it is not run; cancelled while it reads, it is ended.
@@ -87,7 +89,7 @@ class Calls:
         loop = asyncio.get_running_loop()
         call = _Call(name, request, peer, loop)
         # One whose caller left runs on, and is waited for when the server stops.
-        self._on_their_way.add(call)
+        self._on_their_way.add(call.ended)
         if self._backend.one_writer and name in _TOGETHER:
             self._writes.append(call)
             self._writer.submit(self._write, loop)
@@ -100,10 +102,27 @@ class Calls:
             call.wanted = False
             raise
 
+    async def read(self, question: Callable[[Store], Answer]) -> Answer:
+        """Ask the store something in a thread, among the calls that read. Cancelled, it is ended."""
+        wanted = True
+
+        def ask() -> Answer:
+            with self._backend.reading_while(lambda: wanted):
+                return question(self._service.store)
+
+        asked = asyncio.get_running_loop().run_in_executor(self._pool, ask)
+        self._on_their_way.add(asked)
+        asked.add_done_callback(self._on_their_way.discard)
+        try:
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            wanted = False
+            raise
+
     async def finish(self) -> None:
         """Wait until nothing runs or waits."""
         while self._on_their_way:
-            await asyncio.wait([call.ended for call in self._on_their_way])
+            await asyncio.wait(self._on_their_way)
 
     def close(self) -> bool:
         """Take no more calls; returns whether all have ended."""
@@ -146,7 +165,7 @@ class Calls:
 
     def _end(self, calls: Sequence[_Call], outcomes: Sequence[Outcome]) -> None:
         for call, outcome in zip(calls, outcomes, strict=True):
-            self._on_their_way.discard(call)
+            self._on_their_way.discard(call.ended)
             call.ended.set_result(outcome)
 
     def _run(self, call: _Call) -> Outcome:

@@ -49,6 +49,7 @@ class Settings:
         workers: how many calls run at the same time.
         grace_seconds: how long running calls may take to end once the server was told to stop.
         origins: of web pages that may call, as `https://pages.example`; `*` for all; none for this machine's alone.
+        pages: whether the web port shows pages as well.
         verbose: log every call.
     """
 
@@ -60,6 +61,7 @@ class Settings:
     workers: int = WORKERS
     grace_seconds: float = GRACE_SECONDS
     origins: Sequence[str] = ()
+    pages: bool = False
     verbose: bool = False
 
 

@@ -1,22 +1,24 @@
-"""The service over grpc-web: an ASGI application that browsers call, with no proxy in between."""
+"""The web port: the service over grpc-web, with no proxy in between, and the pages where they are wanted."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, SERVICE
 from graphmeta.server import frames
 from graphmeta.server.calls import Calls, Outcome
 from graphmeta.server.settings import OWN_ORIGINS, Settings
+from graphmeta.store import Store
 
 _FORM = re.compile(r"application/grpc-web(-text)?(\+proto)?")
 _TIMEOUT = re.compile(r"([0-9]{1,8})([HMSmun])")
@@ -32,8 +34,12 @@ def application(calls: Calls, settings: Settings) -> Starlette:
     A call's path may have a prefix, as Kubeflow's and OpenShift's pages and proxies give it.
     """
     endpoint = _Endpoint(calls, settings.max_message_bytes)
-    return Starlette(
-        routes=[Route("/{path:path}", endpoint.answer, methods=["POST", "GET"])],
+    found = _pages(calls) if settings.pages else []
+    # Other origins may call the service, if they are let; the pages are nobody's but the reader's.
+    service = Route(
+        "/{path:path}",
+        endpoint.answer,
+        methods=["POST", "OPTIONS"] if settings.pages else ["POST", "GET", "OPTIONS"],
         middleware=[
             Middleware(
                 CORSMiddleware,
@@ -46,6 +52,24 @@ def application(calls: Calls, settings: Settings) -> Starlette:
             )
         ],
     )
+    return Starlette(routes=[*found, service])
+
+
+def _pages(calls: Calls) -> list[BaseRoute]:
+    from graphmeta.pages.application import routes
+
+    async def run(question: Callable[[Store], Response], request: Request) -> Response:
+        asking = asyncio.ensure_future(calls.read(question))
+        leaving = asyncio.ensure_future(_disconnected(request))
+        try:
+            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            if not asking.done():
+                asking.cancel()
+        return await asking
+
+    return routes(run)
 
 
 class _Endpoint:

@@ -1,0 +1,1 @@
+"""Web pages: what people look at, and the same as JSON for programs. Links and forms work without a script."""

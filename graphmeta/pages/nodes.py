@@ -1,0 +1,46 @@
+"""A node as the pages show it and as their JSON twins hold it."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from graphmeta import vocabulary
+from graphmeta.model import AnyNode
+from graphmeta.query.nodes import label, node_json
+from graphmeta.render.words import caption
+from graphmeta.store import Store
+
+
+class NodeJson(TypedDict):
+    """A node; `title` is what people call it, `label` finds it again, times are milliseconds since the epoch."""
+
+    kind: str
+    id: int
+    type: str
+    name: str | None
+    uri: str | None
+    state: str | None
+    title: str
+    label: str
+    role: str | None
+    properties: dict[str, Any]
+    custom_properties: dict[str, Any]
+    created: int | None
+    updated: int | None
+
+
+class Nodes:
+    """Turns nodes of one store into JSON.
+
+    Args:
+        store: whose types say what roles they have.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._base_types = {type.id: type.base_type for type in store.types(system=True)}
+
+    def json(self, node: AnyNode) -> NodeJson:
+        """One node."""
+        held: Any = node_json(node)
+        role = vocabulary.role(node.kind, node.type, self._base_types.get(node.type_id))
+        return {**held, "title": caption(node), "label": label(node), "role": role}  # type: ignore[no-any-return]

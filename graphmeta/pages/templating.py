@@ -1,0 +1,74 @@
+"""Templates: everything in them is escaped, and a name that nobody set is an error."""
+
+from __future__ import annotations
+
+import functools
+import json
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from graphmeta.pages import links
+from graphmeta.render import words
+from graphmeta.render.palette import hue
+from graphmeta.render.safe import shortened, visible
+
+
+@functools.cache
+def environment() -> Environment:
+    """The templates, with what they call."""
+    made = Environment(
+        loader=PackageLoader("graphmeta.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(link=links.link, node_link=links.node_link, twin=links.twin, several=words.several, hue=hue)
+    made.filters.update(when=when, value=value, cut=cut, visible=visible, pretty=pretty, number=number)
+    return made
+
+
+def when(milliseconds: int | None) -> Markup:
+    """A moment, as people read it and as programs do."""
+    if milliseconds is None:
+        return Markup("")
+    exact = words.time(milliseconds)
+    try:
+        datetime.fromisoformat(exact)
+    except ValueError:  # no such year
+        return Markup(escape(exact))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, words.minute(milliseconds))
+
+
+def value(held: Any) -> str:
+    """A property's value as its JSON, on one line."""
+    if held is None:
+        return ""
+    if isinstance(held, (bool, dict, list)):
+        return json.dumps(held, ensure_ascii=False)
+    return visible(words.value(held))
+
+
+def pretty(held: Any) -> str:
+    """A property's value at full length: structs as indented JSON, a text that is a JSON document likewise."""
+    if isinstance(held, str) and held.lstrip()[:1] in ("{", "["):
+        try:
+            held = json.loads(held)
+        except ValueError:
+            return held
+    if isinstance(held, (bool, dict, list)):
+        return json.dumps(held, ensure_ascii=False, indent=2)
+    return "" if held is None else str(held)
+
+
+def cut(text: str | None, width: int = 60) -> str:
+    """A text in at most `width` columns, cut in the middle."""
+    return shortened(visible(text or ""), width)
+
+
+def number(held: int) -> str:
+    """A count with its thousands apart."""
+    return f"{held:,}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from graphmeta import vocabulary
 from graphmeta.model import AnyNode
@@ -41,6 +41,6 @@ class Nodes:
 
     def json(self, node: AnyNode) -> NodeJson:
         """One node."""
-        held: Any = node_json(node)
+        held = node_json(node)
         role = vocabulary.role(node.kind, node.type, self._base_types.get(node.type_id))
-        return {**held, "title": caption(node), "label": label(node), "role": role}  # type: ignore[no-any-return]
+        return cast("NodeJson", {**held, "title": caption(node), "label": label(node), "role": role})

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from graphmeta.pages import links
 from graphmeta.render import words
@@ -39,7 +39,7 @@ def when(milliseconds: int | None) -> Markup:
     try:
         datetime.fromisoformat(exact)
     except ValueError:  # no such year
-        return Markup(escape(exact))
+        return Markup("{}").format(exact)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, words.minute(milliseconds))
 
 
@@ -54,11 +54,13 @@ def value(held: Any) -> str:
 
 def pretty(held: Any) -> str:
     """A property's value at full length: structs as indented JSON, a text that is a JSON document likewise."""
-    if isinstance(held, str) and held.lstrip()[:1] in ("{", "["):
+    if isinstance(held, str):
+        if held.lstrip()[:1] not in ("{", "["):
+            return held
         try:
             held = json.loads(held)
         except ValueError:
-            return held
+            return str(held)
     if isinstance(held, (bool, dict, list)):
         return json.dumps(held, ensure_ascii=False, indent=2)
     return "" if held is None else str(held)

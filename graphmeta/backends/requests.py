@@ -25,12 +25,17 @@ BY_ID = Order()
 
 @dataclass(slots=True)
 class NodeQuery:
-    """Nodes of one kind that a predicate holds for; None is all."""
+    """Nodes of one kind that a predicate holds for; None is all.
+
+    Attributes:
+        bare: nobody will look at their properties, so that a backend need not read them.
+    """
 
     kind: Kind
     where: Predicate | None = None
     order: Order = BY_ID
     limit: int | None = None
+    bare: bool = False
 
 
 @dataclass(slots=True)

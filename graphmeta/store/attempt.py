@@ -143,10 +143,13 @@ class Attempt:
                 self._find("artifact", OneOf(Field("external_id"), wanted))
 
     def _find(self, kind: Kind, where: Predicate, *, reuse: bool = False) -> None:
-        rows = self.writer.nodes(NodeQuery(kind, where), lock=not reuse)
+        # What is reused is taken as it is, whatever it holds; what is given with its id was found before.
+        rows = self.writer.nodes(NodeQuery(kind, where, bare=reuse), lock=not reuse)
         for row in rows:
+            if reuse and (kind, row.id) in self.known.nodes:
+                continue
             node = to_node(rows, row)
-            if reuse and (kind, row.id) not in self.known.nodes:
+            if reuse:
                 self.reused.add((kind, row.id))
             self.before[kind, row.id] = node
             self.known.keep(row.id, node)

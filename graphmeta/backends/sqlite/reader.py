@@ -85,6 +85,8 @@ def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
         )
         for id, type_id, name, uri, state, external_id, created, updated in found
     ]
+    if query.bare:
+        return NodeRows(kind, rows, _Properties([]))
     ids = _json([row[0] for row in found])
     return NodeRows(
         kind, rows, _Properties(connection.raw.execute(statement("sql", f"{kind}/properties"), (ids,)).fetchall())

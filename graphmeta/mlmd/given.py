@@ -7,6 +7,7 @@ times (but the time of the last update, for who asks that nobody else have chang
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Union
 
@@ -86,16 +87,22 @@ def event_from(message: pb.Event, artifact: Artifact | int, execution: Execution
     type = _EVENT_TYPES.get(message.type)
     if type is None:
         raise errors.InvalidArgumentError("No event type is specified. Give every event a type other than UNKNOWN.")
+    time = message.milliseconds_since_epoch if message.HasField("milliseconds_since_epoch") else None
+    return Event(artifact, execution, type, _path(message.path.SerializeToString()), time)
+
+
+@lru_cache(maxsize=1024)
+def _path(serialized: bytes) -> tuple[str | int, ...]:
+    """The steps of a serialized `Event.Path`. (Most events have one of a few paths: finding it by its bytes is
+    quicker than taking each apart.)"""
     # A step that is neither a key nor an index is none, as in MLMD.
-    path = tuple(
+    return tuple(
         [
             step.key if which == "key" else step.index
-            for step in message.path.steps
+            for step in pb.Event.Path.FromString(serialized).steps
             if (which := step.WhichOneof("value")) is not None
         ]
     )
-    time = message.milliseconds_since_epoch if message.HasField("milliseconds_since_epoch") else None
-    return Event(artifact, execution, type, path, time)
 
 
 class Unlike:

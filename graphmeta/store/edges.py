@@ -35,6 +35,7 @@ class Edges:
         Raises:
             InvalidArgumentError: an unknown type, a time or a path of the wrong kind.
         """
+        checked: set[int] = set()  # the paths, by identity: many events share one
         for event in self._given.events:
             if not isinstance(event.type, str) or event.type not in EVENT_TYPES:
                 raise InvalidArgumentError(
@@ -42,17 +43,9 @@ class Edges:
                 )
             if event.time is not None:
                 check_int(event.time, "An event's time")
-            if not isinstance(event.path, (tuple, list)):
-                raise InvalidArgumentError(
-                    f"An event's path is a tuple of keys and indexes, as ('examples', 0), and not {event.path!r:.100}."
-                )
-            for step in event.path:
-                if plain(step) == "STRING":  # as most
-                    continue
-                if isinstance(step, str):
-                    check_text(step, "A key of an event's path")
-                else:
-                    check_int(step, "An index of an event's path")
+            if id(event.path) not in checked:
+                _check_path(event.path)
+                checked.add(id(event.path))
 
     def resolve(self, writer: Writer, now: int, new_contexts: set[int]) -> None:
         """Find the ids of all ends, number the events and check the parent links.
@@ -122,3 +115,22 @@ class Edges:
                 f"An edge names {described(end)}, which is neither stored nor part of this put; add it to the put."
             )
         return number
+
+
+def _check_path(path: object) -> None:
+    """Refuse a path that is none.
+
+    Raises:
+        InvalidArgumentError: it is no tuple or list, or holds something else than texts and 64-bit integers.
+    """
+    if not isinstance(path, (tuple, list)):
+        raise InvalidArgumentError(
+            f"An event's path is a tuple of keys and indexes, as ('examples', 0), and not {path!r:.100}."
+        )
+    for step in path:
+        if plain(step) == "STRING":  # as most
+            continue
+        if isinstance(step, str):
+            check_text(step, "A key of an event's path")
+        else:
+            check_int(step, "An index of an event's path")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import statistics
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,22 @@ def questions(store: Store, size: int, last: int) -> Iterator[str]:
         times = [milliseconds(ask) for _ in range(max(3, _rounds(size) // 2))]
         median = statistics.median(times)
         yield f"  {size:,} nodes: {what}: {median:,.1f} ms, {median / number * 1000:,.1f} µs a node of {number:,}"
+    yield from memory(store, size, end, reached)
+
+
+def memory(store: Store, size: int, end: Artifact, reached: int) -> Iterator[str]:
+    """What an answer holds: ids and events as they come, and with every node an object."""
+    tracemalloc.start()
+    try:
+        found = query.lineage(store, end, up="all")
+        rows, _ = tracemalloc.get_traced_memory()
+        nodes = [*found.nodes.values()]
+        objects, _ = tracemalloc.get_traced_memory()
+        assert len(nodes) == reached
+    finally:
+        tracemalloc.stop()
+    yield f"  {size:,} nodes: lineage holds {rows / reached:,.0f} bytes a node of {reached:,} with its events"
+    yield f"  {size:,} nodes: … {objects / reached:,.0f} bytes a node with every node an object"
 
 
 def _model_below(store: Store, first: Artifact) -> Artifact | Execution:

@@ -16,7 +16,7 @@ from graphmeta.store.store import Store
 By = Literal["reach", "betweenness"]
 HOTSPOTS_BY: tuple[By, ...] = ("reach", "betweenness")
 # Nodes and edges looked at, in all, to find who lies between: some seconds.
-_BETWEENNESS_WORK = 8_000_000
+_BETWEENNESS_WORK = 6_000_000
 _FEWEST_SAMPLES = 4
 
 

@@ -79,7 +79,7 @@ def test_a_fault_of_the_disk_undoes_all_and_none_slips_through(ready: Store, tmp
     connections = ready.backend._connections  # type: ignore[attr-defined]
     with pytest.raises(StoreUnavailableError), ready.backend.together():
         ready.put(executions=[train("a")])
-        raw = connections._shared.raw
+        raw = connections._shared.connection.raw
         raw.execute(f"PRAGMA max_page_count = {raw.execute('PRAGMA page_count').fetchone()[0]}")
         for name in ("x" * 100_000, "b"):
             with pytest.raises(StoreUnavailableError):
@@ -110,7 +110,7 @@ with graphmeta.connect(sys.argv[1]) as store:
     try:
         with store.backend.together():
             put("a")
-            raw = store.backend._connections._shared.raw
+            raw = store.backend._connections._shared.connection.raw
             for work in (lambda: store.backend.transact(starve), lambda: put("b"), lambda: put("c")):
                 try:
                     work()
@@ -141,7 +141,7 @@ def test_whatever_ends_the_transaction_none_slips_through(ready: Store, swallowe
 
     with pytest.raises(Exception, match="." if swallowed else "^$") as caught, ready.backend.together():
         ready.put(executions=[train("a")])
-        raw = connections._shared.raw
+        raw = connections._shared.connection.raw
         for work in (lambda: ready.backend.transact(end), lambda: ready.put(executions=[train("b")])):
             with pytest.raises(Exception):  # noqa: B017 (what ended it, whatever that was)
                 work()
@@ -153,7 +153,7 @@ def test_one_whose_value_is_too_long_is_undone_alone(ready: Store) -> None:
     connections = ready.backend._connections  # type: ignore[attr-defined]
     with ready.backend.together():
         ready.put(executions=[train("a")])
-        raw = connections._shared.raw
+        raw = connections._shared.connection.raw
         with pytest.raises(InvalidArgumentError) as caught:
             ready.backend.transact(lambda writer: raw.execute("SELECT randomblob(2000000000)").fetchall())
         ready.put(executions=[train("b")])

@@ -14,6 +14,7 @@ from graphmeta.backends.sqlite import forks
 from graphmeta.backends.sqlite.faults import translated
 from graphmeta.backends.sqlite.lock import WriteLock
 from graphmeta.backends.sqlite.opening import Connection, Opener
+from graphmeta.backends.sqlite.shared_commit import SharedCommit
 from graphmeta.errors import FailedPreconditionError, GraphmetaError, NotFoundError, StoreUnavailableError
 
 T = TypeVar("T")
@@ -42,8 +43,7 @@ class Connections:
         self._idle: list[Connection] = []  # before what may raise: `__del__` looks at it
         self._opener = Opener(path)
         self._lent: list[None] = []  # one entry a connection in use: appending is atomic, counting is not
-        self._shared: Connection | None = None  # of transactions that share a commit; only the lock's holder asks
-        self._fault: BaseException | None = None  # what undid them
+        self._shared = SharedCommit()  # only the lock's holder asks
         self._callers = threading.local()  # `wanted`: whether somebody waits for this thread's reads
         self._closed = False
         self._locked_for_fork = False
@@ -116,9 +116,12 @@ class Connections:
         """A connection inside a writing transaction, committed durably at the end or undone. Makes the
         file, and in it what a store needs, where that is missing."""
         self._check_open()
-        if self.lock.mine and self._shared is not None:
-            with self._part(self._shared) as part:
-                yield part
+        if self.lock.mine and self._shared.open:
+            try:
+                with self._shared.part() as part:
+                    yield part
+            except _REFUSALS as error:
+                raise translated(error, self.path) from error
             return
         if self.lock.mine:
             raise FailedPreconditionError(
@@ -160,54 +163,8 @@ class Connections:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Let what this thread writes within the block be committed at its end, at once; see `Backend.together`."""
-        with self.writing() as connection:
-            self._shared, self._fault = connection, None
-            try:
-                yield
-                self._check_shared(connection.raw)
-            finally:
-                self._shared = self._fault = None
-
-    @contextmanager
-    def _part(self, connection: Connection) -> Iterator[Connection]:
-        """One of the transactions that share a commit. A fault that is not its own undoes them all: no statement may
-        then run outside of a transaction, or it would be committed by itself."""
-        raw = connection.raw
-        self._shared = None  # a transaction within this one is refused
-        try:
-            self._check_shared(raw)
-            try:
-                raw.execute("SAVEPOINT part")
-                yield connection
-                raw.execute("RELEASE part")
-            except BaseException as error:
-                connection.forget_types()
-                self._undo_part(raw, error)
-                raise
-        except _REFUSALS as error:
-            raise translated(error, self.path) from error
-        finally:
-            self._shared = connection
-
-    def _check_shared(self, raw: sqlite3.Connection) -> None:
-        """Raise what undid the transactions that share a commit, if anything did."""
-        if self._fault is None and not raw.in_transaction:
-            self._fault = sqlite3.OperationalError("a transaction ended before its time")
-        if self._fault is not None:
-            raise self._fault
-
-    def _undo_part(self, raw: sqlite3.Connection, error: BaseException) -> None:
-        """Undo one of the transactions that share a commit; all of them, if this one's error did so already (SQLite
-        itself rolls back when it lacks memory or the disk fails) or may have left more undone than its own."""
-        own = not isinstance(error, sqlite3.Error) or isinstance(error, (sqlite3.IntegrityError, sqlite3.DataError))
-        if own and raw.in_transaction:
-            with suppress(sqlite3.Error, MemoryError):
-                raw.execute("ROLLBACK TO part")
-                raw.execute("RELEASE part")
-                return
-        self._fault = error
-        with suppress(sqlite3.Error, MemoryError):
-            raw.rollback()
+        with self.writing() as connection, self._shared.by(connection):
+            yield
 
     def close(self) -> None:
         """Close all connections that nobody uses; those in use are closed when given back."""

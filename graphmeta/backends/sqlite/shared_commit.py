@@ -1,0 +1,80 @@
+"""Several transactions of one thread with one commit, and so with one flush of the disk; see `Backend.together`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from graphmeta.backends.sqlite.opening import Connection
+
+
+class SharedCommit:
+    """A commit that transactions share: each is a savepoint, which its own error undoes alone.
+
+    Attributes:
+        connection: on which the next one begins; None while there is none to share, or one runs.
+    """
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        self._fault: BaseException | None = None  # what undid them all
+
+    @property
+    def open(self) -> bool:
+        """Whether a transaction that begins now is to be a part."""
+        return self.connection is not None
+
+    @contextmanager
+    def by(self, connection: Connection) -> Iterator[None]:
+        """Let transactions within the block be parts of the one that was begun on this connection.
+
+        Raises:
+            sqlite3.Error: what undid them all, so that nothing is left to commit.
+        """
+        self.connection, self._fault = connection, None
+        try:
+            yield
+            self._check(connection.raw)
+        finally:
+            self.connection = self._fault = None
+
+    @contextmanager
+    def part(self) -> Iterator[Connection]:
+        """One of the transactions. A fault that is not its own undoes them all: no statement may then run outside of
+        a transaction, or it would be committed by itself."""
+        connection, self.connection = self.connection, None  # a transaction within this one is refused
+        assert connection is not None
+        raw = connection.raw
+        try:
+            self._check(raw)
+            try:
+                raw.execute("SAVEPOINT part")
+                yield connection
+                raw.execute("RELEASE part")
+            except BaseException as error:
+                connection.forget_types()
+                self._undo(raw, error)
+                raise
+        finally:
+            self.connection = connection
+
+    def _check(self, raw: sqlite3.Connection) -> None:
+        """Raise what undid the transactions, if anything did."""
+        if self._fault is None and not raw.in_transaction:
+            self._fault = sqlite3.OperationalError("a transaction ended before its time")
+        if self._fault is not None:
+            raise self._fault
+
+    def _undo(self, raw: sqlite3.Connection, error: BaseException) -> None:
+        """Undo one of them; all of them, if this one's error did so already (SQLite itself rolls back when it lacks
+        memory or the disk fails) or may have left more undone than its own."""
+        own = not isinstance(error, sqlite3.Error) or isinstance(error, (sqlite3.IntegrityError, sqlite3.DataError))
+        if own and raw.in_transaction:
+            with suppress(sqlite3.Error, MemoryError):
+                raw.execute("ROLLBACK TO part")
+                raw.execute("RELEASE part")
+                return
+        self._fault = error
+        with suppress(sqlite3.Error, MemoryError):
+            raw.rollback()

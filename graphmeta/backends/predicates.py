@@ -83,6 +83,16 @@ class KnownAs:
 
 
 @dataclass(slots=True)
+class NameContains:
+    """The node's stored name, its URI or one of the properties that a display name is taken from
+    (`words.DISPLAY_KEYS`) has this text in it, whatever the case of ASCII letters; backends may take other
+    letters for the same as well, and may leave out properties that a display name hides. No index serves it: every node
+    that is asked about is looked at, so ask about some thousands."""
+
+    text: str
+
+
+@dataclass(slots=True)
 class InContext:
     """The artifact or execution belongs to one of these contexts."""
 
@@ -118,4 +128,6 @@ class Not:
     part: Predicate
 
 
-Predicate = Union[Compare, OneOf, StartsWith, OfType, TypeAndName, KnownAs, InContext, Matches, And, Or, Not]
+Predicate = Union[
+    Compare, OneOf, StartsWith, OfType, TypeAndName, KnownAs, NameContains, InContext, Matches, And, Or, Not
+]

@@ -29,6 +29,9 @@ class NodeQuery:
 
     Attributes:
         bare: nobody will look at their properties, so that a backend need not read them.
+        many: the predicate is thought to hold for many, so that trying one node after another in the order asked for
+            finds the first of them sooner than finding all and sorting them. A backend that knows better may do as it
+            likes.
     """
 
     kind: Kind
@@ -36,6 +39,7 @@ class NodeQuery:
     order: Order = BY_ID
     limit: int | None = None
     bare: bool = False
+    many: bool = False
 
 
 @dataclass(slots=True)

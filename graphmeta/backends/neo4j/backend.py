@@ -18,6 +18,7 @@ from graphmeta.backends.neo4j.address import Address, resolve
 from graphmeta.backends.neo4j.compile import compile
 from graphmeta.backends.neo4j.connection import Connection
 from graphmeta.backends.neo4j.ids import IdBlocks
+from graphmeta.backends.neo4j.portions import in_portions
 from graphmeta.backends.neo4j.writer import KeyRaceError, Neo4jWriter
 from graphmeta.backends.requests import (
     CountQuery,
@@ -101,7 +102,7 @@ class Neo4jBackend(Backend):
         return rows.types(self._one(query))
 
     def _nodes(self, query: NodeQuery) -> NodeRows:
-        return rows.node_rows(query.kind, self._one(query)["nodes"])
+        return rows.node_rows(query.kind, in_portions(query, lambda portion: self._one(portion)["nodes"]))
 
     def _events(self, query: EventQuery) -> EventColumns:
         return rows.event_columns(self._one(query))

@@ -18,6 +18,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Matches,
+    NameContains,
     Not,
     OfType,
     OneOf,
@@ -87,6 +88,8 @@ class Condition:
             shown = self.parameter(sorted({shortened(text) for text in predicate.texts}))
             names = self.parameter(sorted({index_key(text) for text in predicate.texts}))
             return f"node.display_name IN {shown} OR node.name IN {names}"
+        if isinstance(predicate, NameContains):
+            return self._name_contains(predicate.text)
         if isinstance(predicate, InContext):
             return self._in_context(predicate.context_ids)
         if isinstance(predicate, Matches):
@@ -176,6 +179,11 @@ class Condition:
             for type_id, those in names.items()
         ]
         return " OR ".join(parts) or "false"
+
+    def _name_contains(self, text: str) -> str:
+        wanted = self.parameter(text.lower())
+        places = ["node.display_name", whole("node.name"), *([whole("node.uri")] if self.kind == "artifact" else [])]
+        return " OR ".join(f"coalesce(toLower({place}) CONTAINS {wanted}, false)" for place in places)
 
     def _in_context(self, context_ids: Sequence[int]) -> str:
         ids = self.parameter(list(dict.fromkeys(context_ids)))

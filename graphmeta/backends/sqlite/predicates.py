@@ -16,6 +16,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Matches,
+    NameContains,
     Not,
     OfType,
     OneOf,
@@ -42,6 +43,7 @@ _COLUMNS = {
     "id": "node.id",
     "type_id": "node.type_id",
     "name": "node.name",
+    "uri": "node.uri",
     "external_id": "node.external_id",
     "created": "node.create_time_since_epoch",
     "updated": "node.last_update_time_since_epoch",
@@ -61,9 +63,14 @@ _NEVER: Part = ("0", [])
 _LAST_CHARACTER = chr(0x10FFFF)
 
 
-def condition(kind: Kind, predicate: Predicate | None) -> Part:
-    """A predicate over the rows `node` of a kind: its text and its parameters."""
-    return ("1", []) if predicate is None else _Compiler(kind).part(predicate)
+def condition(kind: Kind, predicate: Predicate | None, along: FieldName | None = None) -> Part:
+    """A predicate over the rows `node` of a kind: its text and its parameters.
+
+    Args:
+        along: the field in whose order the rows are tried: no index may serve a condition on another one. (SQLite
+            does not know how many rows a condition holds for, and would rather find and sort half a million.)
+    """
+    return ("1", []) if predicate is None else _Compiler(kind, along).part(predicate)
 
 
 def order(by: Order) -> str:
@@ -73,8 +80,9 @@ def order(by: Order) -> str:
 
 
 class _Compiler:
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, along: FieldName | None) -> None:
         self.kind = kind
+        self.along = along
         self.table = TABLES[kind]
         self._of_type = False  # whether a type is wanted besides
 
@@ -99,11 +107,13 @@ class _Compiler:
             case OfType(name, version):
                 which = f"type_kind = {TYPE_KINDS[self.kind]} AND name = ? AND COALESCE(version, '') = ?"
                 # There is at most one, and with = SQLite needs a sixth of the time that it needs with IN.
-                return f"node.type_id = (SELECT id FROM Type WHERE {which})", [name, version]
+                return f"{self._column('type_id')} = (SELECT id FROM Type WHERE {which})", [name, version]
             case TypeAndName(pairs):
                 return self._type_and_name(pairs)
             case KnownAs(texts):
                 return self._known_as(texts)
+            case NameContains(text):
+                return self._name_contains(text)
             case InContext(context_ids):
                 if self.kind == "context":
                     return _NEVER
@@ -136,15 +146,17 @@ class _Compiler:
 
     # ------------------------------------------------------------ fields
 
+    def _column(self, name: str) -> str:
+        """The column of a field, with the sign that keeps SQLite from its index where that is not wanted."""
+        return _COLUMNS[name] if self.along in (None, name) else f"+{_COLUMNS[name]}"
+
     def _text_column(self, name: str) -> str | None:
         """The column of a text field; None where the kind has no such field."""
-        if name == "uri":
-            return "node.uri" if self.kind == "artifact" else None
-        return _COLUMNS[name]
+        return None if name == "uri" and self.kind != "artifact" else self._column(name)
 
     def _through_types(self, name: str, text: str) -> str:
         """A condition on names, with one on types that always holds: SQLite's index on names has the type first."""
-        if name != "name" or self._of_type:
+        if name != "name" or self._of_type or self.along is not None:
             return text
         return f"(node.type_id IN (SELECT id FROM Type WHERE type_kind = {TYPE_KINDS[self.kind]}) AND {text})"
 
@@ -153,7 +165,7 @@ class _Compiler:
         if name in _NUMBERS:
             if isinstance(value, (str, bool)):
                 return _NEVER
-            return f"{_COLUMNS[name]} {operator_} ?", [_number(value)]
+            return f"{self._column(name)} {operator_} ?", [_number(value)]
         if not isinstance(value, str):
             return _NEVER
         if name == "state":
@@ -169,7 +181,7 @@ class _Compiler:
     def _one_of(self, name: str, values: Sequence[int] | Sequence[str]) -> Part:
         if name in _NUMBERS:
             numbers = [value for value in values if not isinstance(value, (str, bool))]
-            return f"{_COLUMNS[name]} IN (SELECT value FROM json_each(?))", [json.dumps(numbers)]
+            return f"{self._column(name)} IN (SELECT value FROM json_each(?))", [json.dumps(numbers)]
         texts = [value for value in values if isinstance(value, str)]
         if name == "state":
             return self._states(lambda state: state in texts)
@@ -209,7 +221,8 @@ class _Compiler:
 
     def _types(self, text: str, parameters: Sequence[Any]) -> Part:
         kind = TYPE_KINDS[self.kind]
-        return f"node.type_id IN (SELECT id FROM Type WHERE type_kind = {kind} AND {text})", list(parameters)
+        column = self._column("type_id")
+        return f"{column} IN (SELECT id FROM Type WHERE type_kind = {kind} AND {text})", list(parameters)
 
     def _states(self, holds: Callable[[str], bool]) -> Part:
         if self.kind == "context":
@@ -226,13 +239,9 @@ class _Compiler:
         source = f"SELECT {self.kind}_id FROM {self.table}Property AS property WHERE"
         which = "property.name = ? AND property.is_custom_property = ?"
         if isinstance(value, bool):
-            # No index has bools: look at each node's own properties.
-            return (
-                f"EXISTS ({source} property.{self.kind}_id = node.id AND {which} "
-                f"AND property.bool_value {operator_} ?)",
-                [*parameters, int(value)],
-            )
-        if isinstance(value, str):
+            text = f"property.bool_value {operator_} ?"
+            parameters.append(int(value))
+        elif isinstance(value, str):
             text = f"property.string_value {operator_} ?"
             if operator_ != "=":
                 text += f" AND substr(property.string_value, 1, {len(STRUCT)}) <> '{STRUCT}'"
@@ -246,6 +255,9 @@ class _Compiler:
         else:
             text = f"property.double_value {operator_} ?"
             parameters.append(value)
+        if isinstance(value, bool) or self.along is not None:
+            # (No index has bools.) Look at each node's own properties.
+            return f"EXISTS ({source} property.{self.kind}_id = node.id AND {which} AND {text})", parameters
         return f"node.id IN ({source} {which} AND {text})", parameters
 
     def _known_as(self, texts: Sequence[str]) -> Part:
@@ -265,6 +277,16 @@ class _Compiler:
             )
             parameters += [*_among(list(texts))[1], *DISPLAY_KEYS]
         return f"{text})", parameters
+
+    def _name_contains(self, text: str) -> Part:
+        keys = ", ".join("?" for _ in DISPLAY_KEYS)
+        columns = ["node.name", "node.uri"] if self.kind == "artifact" else ["node.name"]
+        parts = [f"instr(lower({column}), lower(?)) > 0" for column in columns]
+        parts.append(
+            f"EXISTS (SELECT 1 FROM {self.table}Property AS property WHERE property.{self.kind}_id = node.id "
+            f"AND property.name IN ({keys}) AND instr(lower(property.string_value), lower(?)) > 0)"
+        )
+        return f"({' OR '.join(parts)})", [text] * len(columns) + [*DISPLAY_KEYS, text]
 
     def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> Part:
         if len(pairs) == 1:  # as most, and five times as quick

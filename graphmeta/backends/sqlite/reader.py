@@ -69,7 +69,8 @@ class _Properties:
 def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
     """See `Backend.nodes`."""
     kind = query.kind
-    text, parameters = condition(kind, query.where)
+    along = query.order.by if query.many and query.order.by != "name" else None
+    text, parameters = condition(kind, query.where, along)
     whole = statement("sql", f"{kind}/select").replace("/*where*/", text).replace("/*order*/", order(query.order))
     limit = -1 if query.limit is None else query.limit
     found = connection.raw.execute(whole, (*parameters, limit)).fetchall()

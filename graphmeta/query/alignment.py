@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from graphmeta import vocabulary, words
 from graphmeta.model import Artifact, Execution, Value
 from graphmeta.query.answers.changes import Change, ChangeKind
-from graphmeta.query.equality import differences, leaves
+from graphmeta.query.equality import differences
 from graphmeta.query.flow import Flow, Key, key_of
+from graphmeta.query.likeness import itself, matched, may_have_made, same_content, same_thing, step_name, step_role
 from graphmeta.query.nodes import display, label
-from graphmeta.query.production import first_maker, is_cached, origin_of, params_of, state_of
+from graphmeta.query.production import first_maker, state_of
 from graphmeta.query.reading import Reader
-from graphmeta.query.software import environment_of
+from graphmeta.query.settings import SETTINGS, settings_of
 
 # Beyond so many places that differ a person is no wiser; what is left is said in a note.
 _MOST_PAIRS = 2_000
@@ -87,7 +86,7 @@ class Alignment:
 
     def _compare_artifacts(self, pair: Pair) -> Iterator[Pair]:
         if pair.distance:
-            if _same_content(self._nodes.get(pair.before), self._nodes.get(pair.after)):
+            if same_content(self._nodes.get(pair.before), self._nodes.get(pair.after)):
                 self.same += 1
                 return
             self._note("data", pair, pair.key, self._label(pair.before), self._label(pair.after))
@@ -105,8 +104,8 @@ class Alignment:
 
     def _facing(self, old: list[Key], new: list[Key]) -> Iterator[tuple[Key, Key]]:
         """The makers of two artifacts that answer to each other, taken out of both lists."""
-        for likeness in (_itself, self._role_of):
-            yield from _matched(old, new, likeness, likeness)
+        for likeness in (itself, self._role_of):
+            yield from matched(old, new, likeness, likeness)
         if old and new and not (self._step(old[0]) and self._step(new[0])):
             # Nobody knows what a step did that is not in the store: it stands where the other side's step does.
             yield old.pop(0), new.pop(0)
@@ -127,18 +126,18 @@ class Alignment:
                 added.facing or pair.before, added.to, pair.distance + 2 * len(added.steps), pair.where, pair.key
             )
         else:
-            name = " / ".join(dict.fromkeys(_name(each) for each in (old, new) if each is not None))
+            name = " / ".join(dict.fromkeys(step_name(each) for each in (old, new) if each is not None))
             shown = [None if each is None else label(each) for each in (old, new)]
             self._note("step", pair._replace(where=name), name, *shown)
             if old is not None and new is not None:
-                yield Pair(key_of(old), key_of(new), pair.distance + 1, _name(old))
+                yield Pair(key_of(old), key_of(new), pair.distance + 1, step_name(old))
 
     def _skipped(self, artifact: Key, other: Key, facing: Execution | None) -> _Skipped | None:
         """The steps between an artifact and the place above it that answers to what the other side has: the step
         `facing`, which made `other`, or `other` itself; None where there is no such place near."""
         steps: dict[Key, list[Execution]] = {artifact: []}
         level = [artifact]
-        wanted = None if facing is None else _role(facing)
+        wanted = None if facing is None else step_role(facing)
         thing = self._nodes.get(other)
         for _ in range(_MOST_SKIPPED):
             makers = {each: self._maker(each) for each in level}
@@ -146,7 +145,7 @@ class Alignment:
             for each, maker in makers.items():
                 if maker is None:
                     continue
-                if steps[each] and wanted is not None and _role(maker) == wanted:
+                if steps[each] and wanted is not None and step_role(maker) == wanted:
                     return _Skipped(steps[each], key_of(maker), None if facing is None else key_of(facing))
                 for source in self._flow.sources(key_of(maker)):
                     if source not in steps:
@@ -154,7 +153,7 @@ class Alignment:
                         above.append(source)
             self._read(key for each in above for key in (each, *self._makers(each)))
             for each in above:
-                if each == other or _same_thing(self._nodes.get(each), thing):
+                if each == other or same_thing(self._nodes.get(each), thing):
                     return _Skipped(steps[each], each, None)
             level = above
         return None
@@ -176,32 +175,20 @@ class Alignment:
 
     def _compare_settings(self, pair: Pair, before: Execution, after: Execution) -> None:
         count = len(self.changes)
-        settings = [self._settings(step) for step in (before, after)]
-        for kind, old, new in zip(_SETTINGS, *settings, strict=True):
+        settings = [settings_of(self._reader, step) for step in (before, after)]
+        for kind, old, new in zip(SETTINGS, *settings, strict=True):
             for key, one, other in differences(old, new):
                 self._note(kind, pair, key, one, other)
-        if _role(before) == _role(after) and _name(before) != _name(after):
-            self._note("step", pair, "name", _name(before), _name(after))
+        if step_role(before) == step_role(after) and step_name(before) != step_name(after):
+            self._note("step", pair, "name", step_name(before), step_name(after))
         self.same += len(self.changes) == count
-
-    def _settings(self, step: Execution) -> Sequence[Mapping[str, Value | None]]:
-        """What a step ran with: parameters, code, packages, and where; in the order of `_SETTINGS`."""
-        reader = self._reader
-        made = origin_of(reader, step)
-        software = environment_of(reader, step, made)
-        chosen = params_of(reader, step)
-        own = {key: value for key, value in chosen.params.items() if key not in chosen.bookkeeping}
-        parameters = [leaf for key, value in own.items() if key not in words.CODE_KEYS for leaf in leaves(key, value)]
-        code = {key: step.value(key) for key in sorted(words.CODE_KEYS)}
-        packages = {each.name: each.version for each in [*software.frameworks, *software.packages]}
-        return dict(parameters), code, packages, software.details
 
     def _inputs(self, before: Key, after: Key) -> Iterator[tuple[Key | None, Key | None, str]]:
         """The inputs of two steps: those that answer to each other, then those that only one has."""
         old, new = self._flow.sources(before), self._flow.sources(after)
         self._read([*old, *new])
         for likeness in (self._by_id, self._by_path, self._by_name, self._by_type):
-            for each, other in _matched(old, new, partial(likeness, before), partial(likeness, after)):
+            for each, other in matched(old, new, partial(likeness, before), partial(likeness, after)):
                 yield each, other, self._input_key(before, each)
         yield from ((each, None, self._input_key(before, each)) for each in old)
         yield from ((None, each, self._input_key(after, each)) for each in new)
@@ -250,7 +237,7 @@ class Alignment:
         """The steps that made an artifact, one after the other: those that completed first. Cached and failed ones
         are not among them, unless no other is known: then it is the likeliest of them."""
         makers = {each: self._step(each) for each in self._makers(artifact)}
-        ran = [each for each, step in makers.items() if step is None or _ran(step)]
+        ran = [each for each, step in makers.items() if step is None or may_have_made(step)]
         likeliest = self._maker(artifact)
         if not ran and likeliest is not None:
             return [key_of(likeliest)]
@@ -262,11 +249,11 @@ class Alignment:
 
     def _role_of(self, key: Key) -> object:
         step = self._step(key)
-        return None if step is None else _role(step)
+        return None if step is None else step_role(step)
 
     def _name_of(self, key: Key) -> str:
         step = self._step(key)
-        return self._label(key) if step is None else _name(step)
+        return self._label(key) if step is None else step_name(step)
 
     def _label(self, key: Key) -> str:
         node = self._nodes.get(key)
@@ -296,57 +283,3 @@ class _Skipped(NamedTuple):
     steps: list[Execution]
     to: Key
     facing: Key | None
-
-
-_SETTINGS: tuple[ChangeKind, ...] = ("parameter", "code", "package", "environment")
-
-
-def _name(step: Execution) -> str:
-    """What a step is called in every run: not its stored name, which has to differ, but a property that names it, or
-    its type."""
-    return vocabulary.display_name(
-        None, None, step.properties, step.custom_properties, re.split(r"[./]", step.type)[-1]
-    )
-
-
-def _role(step: Execution) -> str:
-    """What two steps have in common that do the same: their type; the recorder's is the name of the step."""
-    return step.type
-
-
-def _ran(step: Execution) -> bool:
-    """Whether a step may have made something itself."""
-    return not is_cached(step) and state_of(step) not in ("FAILED", "CANCELED")
-
-
-def _itself(key: Key) -> object:
-    return key
-
-
-def _matched(
-    old: list[Key], new: list[Key], of_old: Callable[[Key], object], of_new: Callable[[Key], object]
-) -> Iterator[tuple[Key, Key]]:
-    """Those of two lists that are alike, in order, taken out of both; what is like None is like nothing."""
-    facing: dict[object, list[Key]] = {}
-    for each in new:
-        facing.setdefault(of_new(each), []).append(each)
-    for each in list(old):
-        alike = of_old(each)
-        if alike is not None and facing.get(alike):
-            other = facing[alike].pop(0)
-            old.remove(each)
-            new.remove(other)
-            yield each, other
-
-
-def _same_content(one: Artifact | Execution | None, other: Artifact | Execution | None) -> bool:
-    """Whether two artifacts hold the same bytes, as far as anybody noted: a digest of no letters notes nothing."""
-    if one is None or other is None:
-        return False
-    digest = one.value("digest")
-    return isinstance(digest, str) and digest != "" and digest == other.value("digest")
-
-
-def _same_thing(one: Artifact | Execution | None, other: Artifact | Execution | None) -> bool:
-    """Whether two artifacts are versions of one thing."""
-    return one is not None and other is not None and (one.type, display(one)) == (other.type, display(other))

@@ -84,7 +84,11 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def changed(self, kind: Kind, since: int, until_id: int) -> Sequence[int]:
-        """The ids, up to `until_id`, of nodes whose last update is at `since` or later (milliseconds since the epoch)."""
+        """The ids, up to `until_id`, of nodes that were last updated at `since` or later.
+
+        Args:
+            since: in milliseconds since the epoch.
+        """
 
     @abc.abstractmethod
     def nodes_by_id(self, kind: Kind, ids: Sequence[int]) -> NodeRows:

@@ -7,11 +7,12 @@ BASE := $(VENV)/.base
 DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 
-.PHONY: help demo test test-versions lint bench docs proto clean
+.PHONY: help demo test browser test-versions lint bench docs proto clean
 
 help:
 	@echo "make demo            train and record real models into ./graphmeta.db, and ask about one of them"
 	@echo "make test            all tests, on the embedded store and on a real Neo4j"
+	@echo "make browser         install the Chromium that tests look at the pages with, where apt-get is (Debian, Ubuntu)"
 	@echo "make test-versions   the embedded store's tests on every Python that is here"
 	@echo "make lint            ruff and mypy"
 	@echo "make bench           the figures of docs/benchmarks.md"
@@ -40,8 +41,15 @@ $(DEV): pyproject.toml | $(BASE)
 demo: $(BASE) $(DEMO)
 	$(BIN)/python examples/train_models.py
 
-test: $(BASE) $(DEV)
+test: $(BASE) $(DEV) browser
 	$(BIN)/python -m pytest
+
+# Without one, tests of the pages in a browser are skipped, and the run ends by saying so.
+browser:
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends chromium fonts-dejavu-core; \
+	else echo "There is no chromium here: tests in a browser will be skipped. As root: apt-get install chromium"; fi
 
 test-versions: $(BASE) $(DEV)
 	$(BIN)/python tests/versions.py
@@ -58,6 +66,7 @@ docs: $(BASE) $(DEV)
 	$(BIN)/python docs/make_api.py
 	$(BIN)/python docs/make_cli.py
 	$(BIN)/python docs/make_picture.py
+	$(BIN)/python docs/make_screenshots.py
 	$(BIN)/python docs/make_questions.py
 
 proto: $(BASE) $(DEV)

@@ -1,4 +1,4 @@
-"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j mlmd questions`."""
+"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j mlmd questions pages`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def main(wanted: set[str]) -> None:
             server()
         if "questions" in wanted:
             questions(folder)
+        if "pages" in wanted:
+            pages(folder)
 
 
 def ml_metadata() -> Path | None:
@@ -100,6 +102,20 @@ def questions(folder: Path) -> None:
                 print(line, flush=True)
 
 
+def pages(folder: Path) -> None:
+    """Every page at 1,000,000 nodes, on both stores, and a graph in a browser."""
+    from benchmarks import pages
+    from graphmeta.testing import neo4j_server as servers
+
+    print("Pages, embedded store")
+    for line in pages.embedded(folder):
+        print(line, flush=True)
+    print("Pages, Neo4j")
+    with servers.running() as running:
+        for line in pages.server(running.url):
+            print(line, flush=True)
+
+
 def server() -> None:
     """Neo4j, started as the tests start it."""
     import neo4j
@@ -119,4 +135,4 @@ def server() -> None:
             print(comparison.line())
 
 
-main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd", "questions"})
+main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd", "questions", "pages"})

@@ -28,7 +28,8 @@ SECTIONS = {
     "What a store holds": ["ls", "show", "types", "stats"],
     "Cypher": ["cypher"],
     "Making a store": ["init", "demo"],
-    "Serving a store": ["serve"],
+    "Pages, and serving a store": ["up", "serve"],
+    "Moving in": ["inspect", "copy", "diff", "upgrade"],
 }
 
 # What nearly every command has is explained once.
@@ -56,7 +57,7 @@ A name that several nodes answer to is an error that lists them.
 
 - `--store URL`, before or after the command, says which store: a file (`lineage.db`) or a Neo4j server
   (`neo4j://host:7687`). Otherwise `$GRAPHMETA_STORE` says so, and else it is `./graphmeta.db`. All but
-  `init`, `demo`, `serve` and `cypher --write` open it for reading only.
+  `init`, `demo`, `up`, `serve` and `cypher --write` open it for reading only.
 - `--json` prints one JSON document; below is what is in it.
 - `--show-cypher` prints what Neo4j is asked, parameters included, ready to paste into Neo4j Browser, and no
   answer. It works on an embedded store too; the ids are then those of that store. `graphmeta cypher` takes one

@@ -50,6 +50,9 @@ ROLES: dict[Kind, dict[str, str]] = {
 # Properties that name a node for people, best first.
 DISPLAY_KEYS = ["display_name", "task_name", "name"]
 
+# Properties that name an execution for people where none of those does, and it has no name of its own.
+STEP_KEYS = ["component_id", "task_id", "kfp_pod_name"]
+
 # The last part of a context type's name, folded, where its contexts are runs, and where they hold runs.
 RUN_TYPES = {
     "run",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,16 +14,18 @@ from graphmeta.backends.predicates import And, Compare, Field, InContext, Matche
 from graphmeta.backends.requests import (
     CountQuery,
     EventQuery,
+    MembershipPage,
     MembershipQuery,
     NodeQuery,
     ParentQuery,
     Request,
+    TotalsQuery,
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
 from graphmeta.errors import ReadOnlyError, UnsupportedError
-from graphmeta.model import KINDS, Kind, Type
+from graphmeta.model import Kind, Type
 
 if TYPE_CHECKING:
     from graphmeta.backends.batch import Writer
@@ -139,6 +140,14 @@ class AsOfBackend(Backend):
         pairs = self._backend.memberships(query)
         return self._pairs(pairs, query.kind, "context")
 
+    def _membership_page(self, query: MembershipPage) -> list[tuple[int, int, int]]:
+        page = self._backend.membership_page(query)
+        kept = set(self._pairs([row[1:] for row in page], query.kind, "context"))
+        if kept or not page:
+            return [row for row in page if row[1:] in kept]
+        # None of these counts, and there may be more.
+        return self._membership_page(replace(query, after=page[-1][0]))
+
     def _parents(self, query: ParentQuery) -> list[tuple[int, int]]:
         return self._pairs(self._backend.parents(query), "context", "context")
 
@@ -152,12 +161,10 @@ class AsOfBackend(Backend):
         return self._backend.walk(replace(walk, ids=sorted(start), at=self.time))
 
     def _counts(self, query: CountQuery) -> list[Count]:
-        found: list[Count] = []
-        for kind in KINDS:
-            rows = self._backend.nodes(NodeQuery(kind, self._by_then(None)))
-            numbers = Counter((row.type_id, row.type) for row in rows)
-            found += [Count(kind, id, name, number) for (id, name), number in sorted(numbers.items())]
-        return found
+        return self._backend.counts(self.time if query.at is None else min(query.at, self.time))
+
+    def _totals(self, query: TotalsQuery) -> Totals:
+        raise UnsupportedError(f"{self.url} is not counted as it was; ask the store as it is.")
 
     def transact(self, work: Callable[[Writer], T]) -> T:
         raise ReadOnlyError(

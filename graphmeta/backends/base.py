@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from graphmeta.backends.requests import (
     CountQuery,
     EventQuery,
+    MembershipPage,
     MembershipQuery,
     NodeQuery,
     ParentQuery,
     Request,
+    TotalsQuery,
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
 from graphmeta.errors import GraphmetaError, UnsupportedError
 from graphmeta.model import Type
 
@@ -58,9 +60,11 @@ class Backend(abc.ABC):
         clock: tells the time in milliseconds since the epoch, for every `Writer.now`. Tests that compare
             two stores give both the same.
         one_writer: whether writes take turns anyway, so that several threads of them gain nothing.
+        indexes_properties: whether nodes are found by the value of any property without a look at all of them.
     """
 
     one_writer: ClassVar[bool] = False
+    indexes_properties: ClassVar[bool] = False
     url: str
     read_only: bool
     clock: Callable[[], int]
@@ -88,6 +92,10 @@ class Backend(abc.ABC):
         """(node id, context id) pairs."""
         return self._memberships(self._noted(query))
 
+    def membership_page(self, query: MembershipPage) -> list[tuple[int, int, int]]:
+        """(number, node id, context id), by ascending number."""
+        return self._membership_page(self._noted(query))
+
     def parents(self, query: ParentQuery) -> list[tuple[int, int]]:
         """(child id, parent id) pairs, ordered by both."""
         return self._parents(self._noted(query))
@@ -96,9 +104,14 @@ class Backend(abc.ABC):
         """Everything reached; ids that do not exist reach nothing. Cycles are walked once."""
         return self._walk(self._noted(walk))
 
-    def counts(self) -> list[Count]:
-        """How many nodes there are of each type that has any, by kind and type id."""
-        return self._counts(self._noted(CountQuery()))
+    def counts(self, at: int | None = None) -> list[Count]:
+        """How many nodes there are of each type that has any, by kind and type id; with `at` those that were stored
+        by then, in milliseconds since the epoch."""
+        return self._counts(self._noted(CountQuery(at)))
+
+    def totals(self) -> Totals:
+        """How much there is in all."""
+        return self._totals(self._noted(TotalsQuery()))
 
     @contextmanager
     def tracing(self) -> Iterator[list[Request]]:
@@ -141,6 +154,9 @@ class Backend(abc.ABC):
     def _memberships(self, query: MembershipQuery) -> list[tuple[int, int]]: ...
 
     @abc.abstractmethod
+    def _membership_page(self, query: MembershipPage) -> list[tuple[int, int, int]]: ...
+
+    @abc.abstractmethod
     def _parents(self, query: ParentQuery) -> list[tuple[int, int]]: ...
 
     @abc.abstractmethod
@@ -148,6 +164,9 @@ class Backend(abc.ABC):
 
     @abc.abstractmethod
     def _counts(self, query: CountQuery) -> list[Count]: ...
+
+    @abc.abstractmethod
+    def _totals(self, query: TotalsQuery) -> Totals: ...
 
     @abc.abstractmethod
     def transact(self, work: Callable[[Writer], T]) -> T:

@@ -175,3 +175,23 @@ class Writer(abc.ABC):
         Raises:
             TakenError: a new one's (kind, name, version) or an external id is there already.
         """
+
+    @abc.abstractmethod
+    def take_types(self, types: Sequence[Type]) -> None:
+        """Take over the types of another store whole, with their ids; what they are becomes what is stored. System
+        types that are not among them stay, or move behind the highest id where theirs is wanted. New types get higher
+        ids than all of them.
+
+        Raises:
+            FailedPreconditionError: the store has a type of its own that is not among them, or nodes of a type
+                that would have to move.
+        """
+
+    @abc.abstractmethod
+    def note(self, name: str) -> str | None:
+        """What was noted under a name; nobody else changes it until the transaction ends."""
+
+    @abc.abstractmethod
+    def write_note(self, name: str, text: str) -> None:
+        """Keep a text under a name, in place of what was noted there: what a program that comes back wants to know of
+        this store. ml-metadata does not see it."""

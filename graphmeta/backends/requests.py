@@ -68,8 +68,24 @@ class MembershipQuery:
 
 
 @dataclass(slots=True)
+class MembershipPage:
+    """All attributions (kind "artifact") or associations (kind "execution") in the order of insertion, so many at a
+    time, as (number, node id, context id): the numbers ascend in that order, and have no other meaning.
+
+    Attributes:
+        after: only those whose number is greater.
+        limit: so many at most, those with the lowest numbers; any that share the last number come besides. None is
+            all.
+    """
+
+    kind: Literal["artifact", "execution"]
+    after: int = 0
+    limit: int | None = None
+
+
+@dataclass(slots=True)
 class ParentQuery:
-    """Parent links as (child id, parent id) pairs: of these children or of these parents."""
+    """Parent links as (child id, parent id) pairs: of these children or of these parents; with neither, all."""
 
     child_ids: Sequence[int] | None = None
     parent_ids: Sequence[int] | None = None
@@ -109,7 +125,20 @@ class TypeQuery:
 
 @dataclass(slots=True)
 class CountQuery:
-    """How many nodes there are of each type."""
+    """How many nodes there are of each type.
+
+    Attributes:
+        at: only those that were stored by then, in milliseconds since the epoch; None for all.
+    """
+
+    at: int | None = None
 
 
-Request = Union[NodeQuery, EventQuery, MembershipQuery, ParentQuery, Walk, TypeQuery, CountQuery]
+@dataclass(slots=True)
+class TotalsQuery:
+    """How much there is in all."""
+
+
+Request = Union[
+    NodeQuery, EventQuery, MembershipQuery, MembershipPage, ParentQuery, Walk, TypeQuery, CountQuery, TotalsQuery
+]

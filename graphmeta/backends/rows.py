@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -130,6 +130,36 @@ class Closure:
     execution_ids: Sequence[int]
     events: EventColumns = field(default_factory=EventColumns)
     missing_artifact_ids: Sequence[int] = ()
+
+
+class Totals(NamedTuple):
+    """How much there is in all.
+
+    Attributes:
+        numbers: of artifacts, executions, contexts, events, attributions, associations and parent links, by the word
+            for one of them (`parent` for the last).
+        highest: the highest id, or number in the order of insertion, of each of them but parents; without those that
+            there are none of.
+        first, last: the earliest creation and the latest update of a node, in milliseconds since the epoch; None
+            without nodes.
+    """
+
+    numbers: Mapping[str, int]
+    highest: Mapping[str, int]
+    first: int | None
+    last: int | None
+
+    @classmethod
+    def of(cls, columns: Mapping[str, int | None]) -> Totals:
+        """From the columns of the statements called `totals`."""
+        parts = [name.removesuffix("s") for name in columns if name.endswith("s")]
+        highest = {part: columns.get(f"last_{part}") for part in parts}
+        return cls(
+            {part: columns[f"{part}s"] or 0 for part in parts},
+            {part: number for part, number in highest.items() if number is not None},
+            columns["earliest"],
+            columns["latest"],
+        )
 
 
 class Count(NamedTuple):

@@ -29,6 +29,17 @@ if TYPE_CHECKING:
 @click.option(
     "--svg", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE", help="Draw it ('-': print it)."
 )
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Draw it as one web page to pan, zoom and search, that needs no network ('-': print it).",
+)
+@click.option(
+    "--fold/--no-fold",
+    default=None,
+    help="Draw repeated runs as one; with --html unless told otherwise, with --svg only if told.",
+)
 @shared(show_cypher=True)
 def lineage(
     settings: Settings,
@@ -41,6 +52,8 @@ def lineage(
     mermaid: bool,
     dot: bool,
     svg: str | None,
+    html: str | None,
+    fold: bool | None,
 ) -> int:
     """What was NODE made from, and what was made from it?
 
@@ -52,9 +65,11 @@ def lineage(
     def ask(store: Store) -> query.Lineage:
         return query.lineage(store, node, up=up, down=down, types=types or None, until=until or None, within=within)
 
-    if sum((mermaid, dot, svg is not None, settings.json, settings.show_cypher)) > 1:
-        raise click.UsageError("--mermaid, --dot, --svg, --json and --show-cypher exclude each other.")
-    if not (mermaid or dot or svg is not None):
+    if sum((mermaid, dot, svg is not None, html is not None, settings.json, settings.show_cypher)) > 1:
+        raise click.UsageError("--mermaid, --dot, --svg, --html, --json and --show-cypher exclude each other.")
+    if fold is not None and svg is None and html is None:
+        raise click.UsageError("--fold and --no-fold go with --svg or --html.")
+    if not (mermaid or dot or svg is not None or html is not None):
         return settings.answer(
             ask,
             blocks=_tree,
@@ -62,7 +77,13 @@ def lineage(
     with settings.open() as store:
         found = ask(store)
         if svg is not None:
-            _draw(found, svg)
+            from graphmeta.render.svg import to_svg
+
+            _drawn(to_svg(found, fold=bool(fold)), svg)
+        elif html is not None:
+            from graphmeta.render.html import to_html
+
+            _drawn(to_html(found, fold=fold is not False), html)
         elif mermaid:
             from graphmeta.render.mermaid import to_mermaid
 
@@ -81,10 +102,7 @@ def _tree(found: query.Lineage) -> list[Block]:
     return as_tree(found, UNICODE if printing.writes("│├└─↑") else ASCII)
 
 
-def _draw(found: query.Lineage, file: str) -> None:
-    from graphmeta.render.svg import to_svg
-
-    picture = to_svg(found)
+def _drawn(picture: str, file: str) -> None:
     if file == "-":
         printing.out(picture.rstrip())
         return

@@ -43,6 +43,11 @@ COMMANDS = {
     "init": "setup",
     "demo": "setup",
     "serve": "serve",
+    "up": "up",
+    "inspect": "inspect",
+    "copy": "copy",
+    "diff": "diff",
+    "upgrade": "upgrade",
 }
 OK, NO, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 

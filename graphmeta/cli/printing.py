@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphmeta.render.safe import visible
-
 if TYPE_CHECKING:
     from graphmeta.backends.as_of import AsOfBackend
     from graphmeta.backends.requests import Request
@@ -91,13 +89,9 @@ def statements(url: str, requests: Iterable[Request]) -> None:
     Args:
         url: the store's; ids in the statements are those of this store.
     """
-    from graphmeta.backends.neo4j.compile import compile, render
+    from graphmeta.render.cypher import to_cypher
 
-    asked = list(dict.fromkeys(render(compile(request)) for request in requests))
-    out(f"// {len(asked)} to paste into Neo4j Browser, one after the other; :params sets what a statement calls $name.")
-    if url.startswith("sqlite:"):
-        out(visible(f"// The ids are those of {url}; in a Neo4j store the same nodes may have others."))
-    out("\n\n".join(asked))
+    out(to_cypher(url, requests))
 
 
 def writes(text: str) -> bool:

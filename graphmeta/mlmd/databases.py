@@ -70,8 +70,8 @@ def find_database(config: ConnectionConfig) -> Place:
         name = {"mysql": "MySQL", "postgresql": "PostgreSQL"}[which]
         raise errors.UnimplementedError(
             f"graphmeta does not keep its data in {name}. Today, reach that database through a server of ML "
-            "Metadata's, with a MetadataStoreClientConfig; `graphmeta copy`, in a later release, moves it into a file "
-            "or into Neo4j."
+            "Metadata's, with a MetadataStoreClientConfig; `graphmeta copy` copies it into a file or into Neo4j, and "
+            "`graphmeta copy --follow` keeps the copy in step."
         )
     mode = _MODE_OF[config.sqlite.connection_mode]
     return _find_file(config.sqlite.filename_uri, mode)

@@ -5,35 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from graphmeta.backends.as_of import AsOfBackend
-from graphmeta.errors import GraphmetaError, NotFoundError, StoreUnavailableError
+from graphmeta.backends.base import ReadGivenUpError
+from graphmeta.errors import GraphmetaError, InternalError, NotFoundError, StoreUnavailableError
 from graphmeta.pages import links
+from graphmeta.pages.headers import HEADERS
 from graphmeta.pages.parameters import read_all
 from graphmeta.pages.templating import environment
 from graphmeta.pages.view import Page, View
 from graphmeta.store import Store
 
-# Nothing of a page runs or loads but what this server itself sends, whatever a name or a property holds.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+LOG = logging.getLogger("graphmeta.server")
+_FILES = {".svg": "image/svg+xml", ".html": "text/html"}
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HIGHEST_ID = 2**63 - 1  # of the stores
+_TITLES = {400: "This cannot be asked", 404: "Not found", 503: "The store cannot be reached"}
 
 
 class Run(Protocol):
@@ -46,7 +42,7 @@ def endpoint(view: View, run: Run, form: str) -> Callable[[Request], Awaitable[R
     """What answers requests of a view.
 
     Args:
-        form: "html", "json" or "csv".
+        form: "html", "json", "csv", or a dot and the name of one of the view's files.
     """
 
     async def answer(request: Request) -> Response:
@@ -58,33 +54,61 @@ def endpoint(view: View, run: Run, form: str) -> Callable[[Request], Awaitable[R
 def respond(view: View, store: Store, request: Request, form: str) -> Response:
     """The answer to one request, in a thread that may wait for the store."""
     try:
+        _check_place(request)
         asked = read_all(view.parameters, request.query_params.multi_items())
         at = asked.get("at")
         store = store if at is None else store.as_of(at)
-        page = view.answer(store, {**request.path_params, **asked})
+        given = {**request.path_params, **asked}
+        if form.startswith("."):
+            return _as_file(view.files[form[1:]](store, given), form, request)
+        page = view.answer(store, given)
         if form == "json":
             return as_json({**page.data, **_as_of(store)}, page.status)
         if form == "csv":
             assert view.csv is not None
             return _as_csv(view, page)
         return _as_html(view.name, page, request, {"asked": asked, **_as_of(store)})
+    except ReadGivenUpError:
+        raise  # nobody waits for an answer
     except GraphmetaError as error:
         return trouble(error, request, form)
+    except Exception:
+        # Not for strangers' eyes: it may tell of paths and of what others stored.
+        LOG.exception("The page %s failed unexpectedly.", ascii(request.scope["path"])[:200])
+        return trouble(
+            InternalError("The server met an error that it did not expect; its log says more."), request, form
+        )
 
 
 def trouble(error: GraphmetaError, request: Request, form: str) -> Response:
     """An error in the form that was asked for."""
-    status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreUnavailableError) else 400
+    status = _status(error)
     said = {"error": {"code": error.code, "message": str(error), "candidates": [*getattr(error, "candidates", ())]}}
-    if form != "html":
+    if form in ("json", "csv"):
         return as_json(said, status)
-    title = {404: "Not found", 503: "The store cannot be reached"}.get(status, "This cannot be asked")
+    title = _TITLES.get(status, "Something went wrong")
     return _as_html("error", Page(title, said, status=status), request, {"asked": {}})
+
+
+def _status(error: GraphmetaError) -> int:
+    if isinstance(error, InternalError):
+        return 500
+    return 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreUnavailableError) else 400
+
+
+def _check_place(request: Request) -> None:
+    for name, value in request.path_params.items():
+        if isinstance(value, int) and value > _HIGHEST_ID:
+            raise NotFoundError(f"There is no {name} {value}: they end at {_HIGHEST_ID}.")
 
 
 def as_json(data: Mapping[str, Any], status: int = 200) -> Response:
     """A JSON document."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        data = _finite(data)
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     # A lone surrogate of a stored name has no UTF-8: such a document is written in ASCII.
     try:
         content = text.encode()
@@ -93,8 +117,21 @@ def as_json(data: Mapping[str, Any], status: int = 200) -> Response:
     return Response(content, status, HEADERS, "application/json")
 
 
+def _finite(held: Any) -> Any:
+    """The same with infinite numbers as texts, for JSON has none."""
+    if isinstance(held, float) and not math.isfinite(held):
+        return str(held)
+    if isinstance(held, Mapping):
+        return {key: _finite(value) for key, value in held.items()}
+    return [_finite(each) for each in held] if isinstance(held, (list, tuple)) else held
+
+
 def _as_html(name: str, page: Page, request: Request, around: Mapping[str, Any]) -> Response:
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    # Not `request.url`, which is put together from the Host header and the path and taken apart again. And one slash:
+    # what begins with two is an address elsewhere.
+    path = "/" + request.scope["path"].lstrip("/")
+    query = request.scope["query_string"].decode("latin-1")
+    here = quote(path, errors="replace") + (f"?{query}" if query else "")
     given = {
         **page.data,
         **page.extra(),
@@ -104,9 +141,9 @@ def _as_html(name: str, page: Page, request: Request, around: Mapping[str, Any])
         "title": page.title,
         "view": name,
         "here": here,
-        "path": request.url.path,
+        "path": path,
     }
-    given["again"] = lambda **changes: links.changed(request.url.path, given["asked"], **changes)
+    given["again"] = lambda **changes: links.changed(path, given["asked"], **changes)
     content = environment().get_template(f"{name}.html").render(given)
     return Response(content.encode("utf-8", "replace"), page.status, HEADERS, "text/html")
 
@@ -120,6 +157,13 @@ def _as_csv(view: View, page: Page) -> Response:
     name = f'attachment; filename="graphmeta-{view.name}.csv"'
     content = written.getvalue().encode("utf-8", "replace")
     return Response(content, page.status, {**HEADERS, "Content-Disposition": name}, "text/csv")
+
+
+def _as_file(text: str, form: str, request: Request) -> Response:
+    """A file to keep: it is never shown in a page's place, where it could ask the server for more."""
+    name = quote(f"graphmeta{request.scope['path'].removesuffix(form)}{form}".replace("/", "-"))
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode("utf-8", "replace"), 200, headers, _FILES[form])
 
 
 def _cell(held: Any) -> Any:

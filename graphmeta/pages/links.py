@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from graphmeta.pages.parameters import LONGEST
+
 
 def link(path: str, **asked: Any) -> str:
-    """The address of a page; what is None, empty or False is left out, True is 1."""
-    pairs = [(key, text) for key, value in asked.items() for text in _texts(value)]
-    path = quote(path, safe="/")
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    """The address of a page; what is None, empty, False, or too long to be asked is left out, True is 1."""
+    pairs = [(key, text) for key, value in asked.items() for text in _texts(value) if len(text) <= LONGEST]
+    path = quote(path, safe="/", errors="replace")
+    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
 
 
 def changed(path: str, asked: Mapping[str, Any], **changes: Any) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any, TypedDict, cast
 
 from graphmeta import vocabulary
-from graphmeta.model import AnyNode
+from graphmeta.model import AnyNode, Execution
 from graphmeta.query.nodes import label, node_json
-from graphmeta.render.words import caption
+from graphmeta.query.production import state_of
+from graphmeta.render.words import title
 from graphmeta.store import Store
 
 
 class NodeJson(TypedDict):
-    """A node; `title` is what people call it, `label` finds it again, times are milliseconds since the epoch."""
+    """A node; `title` is what people call it, `label` finds it again, `state` is how a step ended, also where only a
+    property says so, times are milliseconds since the epoch."""
 
     kind: str
     id: int
@@ -43,4 +45,6 @@ class Nodes:
         """One node."""
         held = node_json(node)
         role = vocabulary.role(node.kind, node.type, self._base_types.get(node.type_id))
-        return cast("NodeJson", {**held, "title": caption(node), "label": label(node), "role": role})
+        if isinstance(node, Execution) and node.state is not None:
+            held["state"] = state_of(node)
+        return cast("NodeJson", {**held, "title": title(node), "label": label(node), "role": role})

@@ -8,8 +8,10 @@ from typing import Any
 
 from graphmeta.errors import InvalidArgumentError
 
-LONGEST = 10_000  # characters of one value
+# Characters of one value: however they are written, an address of it is one that servers and proxies take.
+LONGEST = 4_000
 _MOST_IDS = 50
+_MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,14 @@ def steps(name: str, about: str, default: int | str) -> Parameter:
         number = _whole(given)
         if given == "all":
             return given
-        if number is None or number < 0:
+        if number is None or not 0 <= number <= _MOST_STEPS:
             raise InvalidArgumentError(f"{name} counts node steps: 0, 1, 2, … or all, and not {given[:50]!r}.")
         return number
 
-    schema = {"oneOf": [{"type": "integer", "minimum": 0}, {"const": "all"}], "default": default}
+    schema = {
+        "oneOf": [{"type": "integer", "minimum": 0, "maximum": _MOST_STEPS}, {"const": "all"}],
+        "default": default,
+    }
     return Parameter(name, about, read, schema, default)
 
 

@@ -15,6 +15,8 @@ from graphmeta.render import words
 from graphmeta.render.palette import hue
 from graphmeta.render.safe import shortened, visible
 
+_LONGEST = 20_000  # characters of one property on a page
+
 
 @functools.cache
 def environment() -> Environment:
@@ -26,14 +28,21 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(link=links.link, node_link=links.node_link, twin=links.twin, several=words.several, hue=hue)
+    made.globals.update(
+        property_text=property_text,
+        link=links.link,
+        node_link=links.node_link,
+        twin=links.twin,
+        several=words.several,
+        hue=hue,
+    )
     made.filters.update(when=when, value=value, cut=cut, visible=visible, pretty=pretty, number=number)
     return made
 
 
 def when(milliseconds: int | None) -> Markup:
-    """A moment, as people read it and as programs do."""
-    if milliseconds is None:
+    """A moment, as people read it and as programs do; nothing for none, and for the 0 of files of old schemas."""
+    if not milliseconds:
         return Markup("")
     exact = words.time(milliseconds)
     try:
@@ -52,18 +61,37 @@ def value(held: Any) -> str:
     return visible(words.value(held))
 
 
+def property_text(key: str, value: Any) -> str:
+    """As `pretty`, for a property of this key: the recorder's moments as people read them."""
+    if key in words.MOMENTS:
+        return words.property_value(key, value)
+    return pretty(value)
+
+
 def pretty(held: Any) -> str:
     """A property's value at full length: structs as indented JSON, a text that is a JSON document likewise."""
+    return _lines(_indented(held))
+
+
+def _indented(held: Any) -> str:
     if isinstance(held, str):
-        if held.lstrip()[:1] not in ("{", "["):
+        if held.lstrip()[:1] not in ("{", "[") or len(held) > _LONGEST:
             return held
         try:
             held = json.loads(held)
-        except ValueError:
+        except (ValueError, RecursionError):
             return str(held)
     if isinstance(held, (bool, dict, list)):
         return json.dumps(held, ensure_ascii=False, indent=2)
     return "" if held is None else str(held)
+
+
+def _lines(text: str) -> str:
+    """A text with its lines kept and the rest as `visible` has it; the end of a very long one is left out."""
+    more = len(text) - _LONGEST
+    if more > 0:
+        text = f"{text[:_LONGEST]}\n… and {more:,} more characters, which the page's JSON has."
+    return "\n".join(visible(line.replace("\t", "    ")) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def cut(text: str | None, width: int = 60) -> str:

@@ -43,6 +43,8 @@ class View:
         shape: a TypedDict that says what `Page.data` holds; the OpenAPI document is made from it.
         parameters: of the query string. One named `at` is taken care of: the store is then as it was.
         csv: rows of the same data as a table at `<path>.csv`, the first one the header; None where there is no table.
+        files: what else the page can be had as, at `<path>.<name>`: "svg" or "html" that stand alone. Each is a
+            function of what `answer` is given, and gives the text of the file.
     """
 
     name: str
@@ -52,3 +54,4 @@ class View:
     shape: type
     parameters: Sequence[Parameter] = field(default=())
     csv: Callable[[Mapping[str, Any]], Sequence[Sequence[Any]]] | None = None
+    files: Mapping[str, Callable[[Store, Mapping[str, Any]], str]] = field(default_factory=dict)

@@ -55,7 +55,7 @@ def lineage(
     """
     start, up, down = _selected(store, node, up, down)
     hops = _hops(up, down)
-    closures = _walked(store, key_of(start), *hops)
+    closures = [store.backend.walk(walk) for walk in walks_of(key_of(start), *hops)]
     if until is not None or within is not None:
         closures = limited(store, closures, key_of(start), hops, until, within)
     return Lineage(store, start, closures, hops, types)
@@ -95,13 +95,18 @@ def _hops(up: Hops | None, down: Hops | None) -> tuple[int | None, int | None]:
     return found[0], found[1]
 
 
-def _walked(store: Store, start: Key, up: int | None, down: int | None) -> list[Closure]:
-    """The closures of a lineage: one where both directions go equally far, else one each."""
+def walks_of(start: Key, up: int | None, down: int | None, at: int | None = None) -> list[Walk]:
+    """What a lineage asks of a backend: one walk where both directions go equally far, else one each.
+
+    Args:
+        up, down: node steps at most; None for all.
+        at: see `Walk`.
+    """
     both: list[tuple[Direction, int | None]] = [("both", up)]
     if up != down:
         both = [("upstream", up), ("downstream", down)]
         both = [each for each in both if each[1] != 0]
-    return [store.backend.walk(Walk(start.kind, [start.id], way, hops, events=True)) for way, hops in both]
+    return [Walk(start.kind, [start.id], way, hops, events=True, at=at) for way, hops in both]
 
 
 class Lineage:
@@ -158,9 +163,9 @@ class Lineage:
         return "\n".join(to_plain(lineage(self)))
 
     def _repr_html_(self) -> str:
-        from graphmeta.render.svg import to_svg
+        from graphmeta.render.svg import to_notebook
 
-        return to_svg(self)
+        return to_notebook(self)
 
     # ------------------------------------------------------------ nodes
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from graphmeta import words
 from graphmeta.errors import InvalidArgumentError
@@ -26,7 +27,7 @@ _RUN_KEYS = ("user", "host", "command")
 Answers = tuple[Datasets, Params, Metrics, Origin, Environment]
 
 
-def compare(store: Store, nodes: Sequence[AnyNode | str]) -> Comparison:
+def compare(store: Store, nodes: Sequence[AnyNode | str], *, most: int | None = None) -> Comparison:
     """Models side by side: parameters, metrics, datasets, code, environment and run.
 
     Structs are compared key by key (`inputs.lr`). A dataset's key is its name without the version, its
@@ -34,6 +35,8 @@ def compare(store: Store, nodes: Sequence[AnyNode | str]) -> Comparison:
 
     Args:
         nodes: two artifacts or more, or their names.
+        most: of all that they were made from, look at so many nodes, those nearest; a note says that there are more.
+            None for all.
 
     Raises:
         InvalidArgumentError: fewer than two, or one that is no artifact.
@@ -45,9 +48,10 @@ def compare(store: Store, nodes: Sequence[AnyNode | str]) -> Comparison:
             "Name them all, as Model:churn@2 Model:churn@3."
         )
     found = [given_artifact(store, node, "Model") for node in nodes]
-    reader = Reader(store, found)
+    reader = Reader(store, found, most)
     surroundings = Surroundings(reader)
-    return comparison_of(found, [_answers(reader, model, surroundings) for model in found])
+    answer = comparison_of(found, [_answers(reader, model, surroundings) for model in found])
+    return replace(answer, notes=[*answer.notes, *reader.notes])
 
 
 def explain(store: Store, model: AnyNode | str) -> Explanation:
@@ -57,7 +61,7 @@ def explain(store: Store, model: AnyNode | str) -> Explanation:
         NotFoundError, AmbiguousNameError, InvalidArgumentError: no artifact, or several, answer to `model`.
     """
     found = given_artifact(store, model, "Model")
-    before = _version_before(store, found)
+    before = version_before(found, versions(store, found))
     subjects = [found] if before is None else [before, found]
     reader = Reader(store, subjects)
     surroundings = Surroundings(reader)
@@ -99,13 +103,14 @@ def _answers(reader: Reader, model: Artifact, surroundings: Surroundings) -> Ans
     )
 
 
-def _version_before(store: Store, model: Artifact) -> Artifact | None:
-    """The artifact of the same type and display name that came before this one."""
-    older = [each for each in versions(store, model) if _age(each) < _age(model)]
-    return max(older, key=_age, default=None)
+def version_before(model: Artifact, found: Iterable[Artifact]) -> Artifact | None:
+    """Of some versions of one thing, the one that came before this one."""
+    older = [each for each in found if age(each) < age(model)]
+    return max(older, key=age, default=None)
 
 
-def _age(node: Artifact) -> tuple[int, int, int]:
+def age(node: Artifact) -> tuple[int, int, int]:
+    """What versions of one thing are sorted by: by number, then as they were stored."""
     version = version_of(node) or ""
     return (int(version) if version.isdecimal() and len(version) < 20 else 0), node.created or 0, node.id or 0
 

@@ -15,18 +15,20 @@ from graphmeta.query.reading import Reader, given_with_lineage
 from graphmeta.store.store import Store
 
 
-def impact(store: Store, node: AnyNode | str) -> Impact:
+def impact(store: Store, node: AnyNode | str, *, most: int | None = None) -> Impact:
     """Everything that came of a node: the models with their runs, then how much else.
 
     Args:
         node: an artifact or an execution, or the name of one.
+        most: of what lies downstream, look at so many nodes, those nearest, and note that there are more; None for
+            all.
 
     Raises:
         NotFoundError, AmbiguousNameError: none, or several, answer to `node`.
         InvalidArgumentError: it is a context.
     """
     start = given_with_lineage(store, node)
-    reader, key = Reader(store), key_of(start)
+    reader, key = Reader(store, most=most), key_of(start)
     flow = reader.walk("downstream", [key.id], key.kind)
     reached = flow.downstream([key]).distance
     reached.pop(key)
@@ -44,14 +46,17 @@ def impact(store: Store, node: AnyNode | str) -> Impact:
         for each, model in models.items()
     ]
     affected.sort(key=lambda each: (each.distance, each.model.id))
-    others = [each for each in reached if each not in models]
+    others = {each: steps for each, steps in reached.items() if each not in models}
+    notes = [] if reached else [f"Nothing in this store came of {label(start)}."]
     return Impact(
         start,
         affected,
         artifacts=_numbers(reader, "artifact", others),
         executions=_numbers(reader, "execution", others),
         runs=sorted(_once(run for those in runs.values() for run in those), key=lambda run: run.id or 0),
-        notes=[] if reached else [f"Nothing in this store came of {label(start)}."],
+        notes=[*notes, *reader.notes],
+        others=others,
+        complete=reader.depth is None,
     )
 
 

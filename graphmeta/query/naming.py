@@ -105,10 +105,10 @@ class _Reading:
 
     def names(self, node: AnyNode) -> bool:
         """Whether the node is called that."""
-        called = _called(node)
-        if self.name in called:
+        called_so = called(node)
+        if self.name in called_so:
             return True
-        return self.versioned is not None and self.versioned[0] in called and version_of(node) == self.versioned[1]
+        return self.versioned is not None and self.versioned[0] in called_so and version_of(node) == self.versioned[1]
 
 
 class _Names:
@@ -267,15 +267,15 @@ class _Names:
         names: dict[str, AnyNode] = {}
         for kind in self._kinds:
             for node in self._of_types(kind, allowed, None, limit=_LOOKED_THROUGH):
-                for called in _called(node):
-                    if len(called) <= 200:
-                        names.setdefault(called, node)
+                for name_of_it in called(node):
+                    if len(name_of_it) <= 200:
+                        names.setdefault(name_of_it, node)
         base = name.rpartition("@")[0] or name
         near = [*difflib.get_close_matches(name, names, n=3), *difflib.get_close_matches(base, names, n=3)]
         return list(dict.fromkeys(label(names[each]) for each in near))[:3]
 
 
-def _called(node: AnyNode) -> set[str]:
+def called(node: AnyNode) -> set[str]:
     """Every name that a node has."""
     values = (values.get(key) for values in (node.properties, node.custom_properties) for key in words.DISPLAY_KEYS)
     return {value for value in [node.name, *values] if isinstance(value, str) and value}
@@ -304,7 +304,8 @@ def newest(nodes: Sequence[AnyNode]) -> AnyNode:
 def versions(store: Store, artifact: Artifact, limit: int | None = None) -> list[Artifact]:
     """The artifacts of the same type and display name, this one included, the last stored first."""
     name = display(artifact)
-    same_type = Compare(Field("type_id"), "=", artifact.type_id or 0)
+    # (As a list: SQLite then begins with the names, and not with all nodes of the type.)
+    same_type = OneOf(Field("type_id"), [artifact.type_id or 0])
     found = store.artifacts(And((KnownAs([name]), same_type)), order=Order("id", True), limit=limit)
     return [each for each in found if display(each) == name]
 

@@ -17,7 +17,7 @@ from graphmeta.query.reading import Reader, given_with_lineage
 from graphmeta.store.store import Store
 
 
-def plan(store: Store, node: AnyNode | str) -> Plan:
+def plan(store: Store, node: AnyNode | str, *, most: int | None = None) -> Plan:
     """The steps to run again where a node was wrong, in topological order, and those that can be left out: what did
     not complete, what was cached where other steps of the plan make all that it gave, and what repeats a step of the
     plan on the same inputs and makes what that one makes.
@@ -27,13 +27,15 @@ def plan(store: Store, node: AnyNode | str) -> Plan:
 
     Args:
         node: an artifact or an execution, or the name of one.
+        most: of what lies downstream, look at so many nodes, those nearest, and note that there are more; None for
+            all.
 
     Raises:
         NotFoundError, AmbiguousNameError: none, or several, answer to `node`.
         InvalidArgumentError: it is a context.
     """
     start = given_with_lineage(store, node)
-    reader, key = Reader(store), key_of(start)
+    reader, key = Reader(store, most=most), key_of(start)
     wrong = reader.walk("downstream", [key.id], key.kind).downstream([key]).distance
     executions = {
         key_of(each): each for each in reader.executions(each.id for each in wrong if each.kind == "execution")
@@ -49,7 +51,14 @@ def plan(store: Store, node: AnyNode | str) -> Plan:
     if cyclic:
         names = ", ".join(label(again[each]) for each in cyclic[:5]) + (", …" if len(cyclic) > 5 else "")
         notes.append(f"{names} made things from themselves, in a circle: they are in the order of recording.")
-    return Plan(start, steps, [LeftOut(executions[each], why) for each, why in sorted(left_out.items())], notes)
+    notes += reader.notes
+    return Plan(
+        start,
+        steps,
+        [LeftOut(executions[each], why) for each, why in sorted(left_out.items())],
+        notes,
+        reader.depth is None,
+    )
 
 
 def _left_out(reader: Reader, executions: Mapping[Key, Execution], around: Flow) -> dict[Key, str]:

@@ -8,12 +8,13 @@ from typing import Literal, TypeVar
 
 from graphmeta import vocabulary
 from graphmeta.backends.predicates import And, Field, OneOf
-from graphmeta.backends.requests import Direction, MembershipQuery, ParentQuery, Walk
+from graphmeta.backends.requests import MembershipQuery, ParentQuery, Walk
 from graphmeta.backends.rows import EventColumns
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import KINDS, OUTPUT_EVENTS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
 from graphmeta.query.flow import Flow, Key, key_of, outputs, rewrites, without_outputs
 from graphmeta.query.naming import resolve
+from graphmeta.query.nearby import walk_nearby
 from graphmeta.query.nodes import label
 from graphmeta.store.hydrate import to_nodes
 from graphmeta.store.store import Store
@@ -28,10 +29,18 @@ class Reader:
     Args:
         store: where it reads.
         subjects: the artifacts that the question is about; their ancestry is walked at once.
+        most: nodes that a walk meets, those nearest to its start; None for all.
+
+    Attributes:
+        depth: node steps within which no walk left anything out; None where none did anywhere.
+        notes: what walks left out.
     """
 
-    def __init__(self, store: Store, subjects: Iterable[Artifact] = ()) -> None:
+    def __init__(self, store: Store, subjects: Iterable[Artifact] = (), most: int | None = None) -> None:
         self.store = store
+        self.depth: int | None = None
+        self.notes: list[str] = []
+        self._most = most
         self._subjects = {node_id(artifact): artifact for artifact in subjects}
         self.subjects = list(self._subjects.values())
         self.subject_keys = {key_of(artifact) for artifact in self.subjects}
@@ -132,13 +141,25 @@ class Reader:
         return self.events_of_executions(self.touching.executions())
 
     def walk(
-        self, direction: Direction, ids: Iterable[int], kind: Literal["artifact", "execution"] = "artifact"
+        self,
+        direction: Literal["upstream", "downstream"],
+        ids: Iterable[int],
+        kind: Literal["artifact", "execution"] = "artifact",
     ) -> Flow:
         """Everything up or down from some artifacts, or from some executions."""
         starts = sorted(ids)
         if not starts:
             return NOTHING
-        return Flow(self._making(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events))
+        if self._most is None:
+            return Flow(self._making(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events))
+        found = walk_nearby(self.store.backend, kind, starts, direction, self._most)
+        if found.depth is not None:
+            self.depth = found.depth if self.depth is None else min(self.depth, found.depth)
+            self.notes.append(
+                f"Only the {found.nodes:,} nearest nodes {direction} were looked at, all within {found.depth} node "
+                "steps among them. There are more."
+            )
+        return Flow(self._making(found.events))
 
     def _making(self, events: EventColumns) -> EventColumns:
         """The events without the outputs that made nothing, where another step made the artifact: an evaluation

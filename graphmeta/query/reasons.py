@@ -14,18 +14,22 @@ from graphmeta.query.reading import Reader, given_artifact
 from graphmeta.store.store import Store
 
 
-def why(store: Store, before: AnyNode | str, after: AnyNode | str) -> Why:
+def why(store: Store, before: AnyNode | str, after: AnyNode | str, *, most: int | None = None) -> Why:
     """What changed between two models, or any two artifacts, in all that they were made from.
 
     The two ancestries are laid side by side (see `alignment`), from the two upwards: their steps by name and type,
     the inputs of a step by the key that it read them as, by name, by type and position. Where both sides have the same
     node, or the same content, what lies above is the same, and is not looked at.
 
+    Args:
+        most: of all that the two were made from, look at so many nodes, those nearest; a note says that there are more.
+            None for all.
+
     Raises:
         NotFoundError, AmbiguousNameError, InvalidArgumentError: no artifact, or several, answer to one of them.
     """
     one, other = given_artifact(store, before, "Model"), given_artifact(store, after, "Model")
-    reader = Reader(store, [one, other])
+    reader = Reader(store, [one, other], most)
     notes = []
     if one.id == other.id:
         return Why(one, other, [], [], notes=[f"{label(one)} and {label(other)} are the same node."])
@@ -37,12 +41,12 @@ def why(store: Store, before: AnyNode | str, after: AnyNode | str) -> Why:
     ]
     alignment = Alignment(reader, reader.ancestry)
     alignment.run(key_of(one), key_of(other))
-    changes = sorted(
-        alignment.changes, key=lambda each: (each.distance, each.where, CHANGE_KINDS.index(each.kind), each.key)
-    )
+    # Near the end of what was looked at one side seems to lack what the other has.
+    sure = [each for each in alignment.changes if reader.depth is None or each.distance + 2 < reader.depth]
+    changes = sorted(sure, key=lambda each: (each.distance, each.where, CHANGE_KINDS.index(each.kind), each.key))
     if not changes:
         notes.append("Nothing that the store knows differs in what the two were made from.")
-    return Why(one, other, metrics, changes, alignment.same, [*notes, *alignment.notes])
+    return Why(one, other, metrics, changes, alignment.same, [*notes, *alignment.notes, *reader.notes])
 
 
 def _sorted(measured: dict[str, int | float | str]) -> dict[str, int | float | str]:

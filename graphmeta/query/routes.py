@@ -11,6 +11,7 @@ from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Execution
 from graphmeta.query.answers.ways import Path, Way
 from graphmeta.query.flow import Edge, Flow, Key, edges_of, key_of
+from graphmeta.query.nearby import walk_nearby
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given_with_lineage
 from graphmeta.store.store import Store
@@ -22,7 +23,13 @@ _FIRST_HOPS = 4
 
 
 def path(
-    store: Store, source: AnyNode | str, target: AnyNode | str, *, all: bool = False, limit: int | None = None
+    store: Store,
+    source: AnyNode | str,
+    target: AnyNode | str,
+    *,
+    all: bool = False,
+    limit: int | None = None,
+    most: int | None = None,
 ) -> Path:
     """The ways that the data of one node took to another, shortest first; each visits a node once.
 
@@ -30,6 +37,8 @@ def path(
         source, target: artifacts or executions, or their names.
         all: not the shortest alone.
         limit: so many at most; `PATH_LIMIT` unless told. It implies `all`.
+        most: look through so many nodes at most that the target came of, the nearest; None for all. Where there are
+            more, a note says so.
 
     Raises:
         NotFoundError, AmbiguousNameError: none, or several, answer to one of them.
@@ -42,11 +51,12 @@ def path(
     start, end = key_of(first), key_of(last)
     if start == end:
         return Path(first, last, [], notes=[f"{label(first)} and {label(last)} are the same node."])
-    flow = _ancestry_with(store, end, start, whole=wanted > 1)
+    flow, looked = _ancestry_with(store, end, start, whole=wanted > 1, most=most)
+    notes = [] if looked else [f"Only the {most} nodes nearest to {label(last)} were looked through; there are more."]
     if flow is None:
-        return Path(first, last, [], notes=[_no_way(store, first, last)])
+        return Path(first, last, [], notes=[_no_way(store, first, last, most), *notes] if looked else notes)
     ways: list[list[Key]] = []
-    more, notes = False, []
+    more = False
     for way in _ways(flow, start, end) if wanted > 1 else [_shortest(flow, start, end)]:
         if way is None:
             notes.append("There are more ways than could be looked through.")
@@ -59,19 +69,25 @@ def path(
     return Path(first, last, _with_nodes(store, flow, ways), more, notes)
 
 
-def _ancestry_with(store: Store, end: Key, start: Key, *, whole: bool) -> Flow | None:
+def _ancestry_with(
+    store: Store, end: Key, start: Key, *, whole: bool, most: int | None = None
+) -> tuple[Flow | None, bool]:
     """Everything that `end` came of, or, where the nearest way will do, so much of it that `start` is among it; None
-    where it is not."""
+    where it is not. And whether all was looked through that had to be: of more than `most` nodes it was not."""
+    if most is not None:
+        near = walk_nearby(store.backend, end.kind, [end.id], "upstream", most)
+        flow = Flow(near.events)
+        return (flow if start in flow.upstream([end]).distance else None), near.depth is None
     hops: int | None = None if whole else _FIRST_HOPS
     size = 0
     while True:
         closure = store.backend.walk(Walk(end.kind, [end.id], "upstream", hops, events=True))
         reached = closure.artifact_ids if start.kind == "artifact" else closure.execution_ids
         if start.id in reached:
-            return Flow(closure.events)
+            return Flow(closure.events), True
         number = len(closure.artifact_ids) + len(closure.execution_ids)
         if hops is None or number == size:
-            return None
+            return None, True
         hops, size = hops * 4, number
 
 
@@ -119,9 +135,9 @@ def _with_nodes(store: Store, flow: Flow, ways: list[list[Key]]) -> list[Way]:
     return [Way([nodes.get(key) for key in way], [events[pair] for pair in pairwise(way)]) for way in ways]
 
 
-def _no_way(store: Store, first: Artifact | Execution, last: Artifact | Execution) -> str:
+def _no_way(store: Store, first: Artifact | Execution, last: Artifact | Execution, most: int | None) -> str:
     """The sentence for two nodes of which the second did not come of the first."""
     sentence = f"{label(last)} did not come of {label(first)}."
-    if _ancestry_with(store, key_of(first), key_of(last), whole=False) is not None:
+    if _ancestry_with(store, key_of(first), key_of(last), whole=False, most=most)[0] is not None:
         return f"{sentence} It is the other way round: ask for the path from {label(last)} to {label(first)}."
     return f"{sentence} `graphmeta common` shows what they share."

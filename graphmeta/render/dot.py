@@ -29,7 +29,7 @@ def _id(key: Key) -> str:
 def _attributes(vertex: Vertex) -> str:
     tone = TONES[hue(vertex.role)]
     execution = vertex.key.kind == "execution"
-    lines = [vertex.label, vertex.subtitle, *([vertex.state] if vertex.state else [])]
+    lines = [vertex.title, vertex.subtitle, *(words for _, words in vertex.badges)]
     styles = ["filled"] + ([] if execution else ["rounded"]) + (["dashed"] if vertex.state or vertex.missing else [])
     attributes = {
         "label": "\\n".join(_escaped(line) for line in lines),  # Graphviz's own line break

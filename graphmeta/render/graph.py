@@ -1,70 +1,18 @@
 """A lineage as the pictures see it: vertices with a caption each, and one edge between two of them in the
-direction in which the data flows."""
+direction in which the data flows. Repeated runs may share a vertex (`folding`)."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphmeta.query import Key, Lineage
-from graphmeta.query.nodes import nameless
-from graphmeta.render.safe import visible
-from graphmeta.render.words import caption
-
-# A name may be 100 kB long; nobody reads that in a picture.
-LONGEST = 400
-# States that say nothing: what one expects, and what nobody set.
-ORDINARY_STATES = (None, "", "UNKNOWN", "LIVE", "COMPLETE")
-
-
-@dataclass(frozen=True, slots=True)
-class Vertex:
-    """A node with what is written on it; all texts are visible, one line, and of bounded length.
-
-    Attributes:
-        label: what people call it, `churn@3`.
-        type: its type's name; '' where the artifact does not exist.
-        nameless: nobody gave it a name, and the label is made up.
-        role: see `vocabulary`; None where nothing says.
-        state: None where it is one of `ORDINARY_STATES`.
-        uri: '' where there is none.
-    """
-
-    key: Key
-    label: str
-    type: str = ""
-    nameless: bool = False
-    role: str | None = None
-    state: str | None = None
-    uri: str = ""
-    start: bool = False
-    missing: bool = False
-
-    @property
-    def named(self) -> tuple[str, str, str]:
-        """As `words.with_id` writes it, in three parts: ("Model:", "churn@3", " (artifact/42)") and
-        ("", "fine-tune", " (train, execution/4)")."""
-        key = f"{self.key.kind}/{self.key.id}"
-        if self.missing:
-            return "", key, ""
-        if self.nameless:
-            return "", self.type, f" ({key})"
-        if self.key.kind == "artifact":
-            return f"{self.type}:", self.label, f" ({key})"
-        return "", self.label, f" ({key})" if self.type == self.label else f" ({self.type}, {key})"
-
-    @property
-    def subtitle(self) -> str:
-        """What stands below the label: `Model`, `train step`."""
-        if self.missing:
-            return "not in the store"
-        return self.type if self.key.kind == "artifact" else f"{self.type} step"
-
-    @property
-    def full(self) -> str:
-        """All of it in a few words, for a tooltip or a reader of screens."""
-        return ", ".join(["".join(self.named), *(part for part in (self.state, self.uri) if part)])
+from graphmeta.render.folding import classes
+from graphmeta.render.vertex import Vertex as Vertex
+from graphmeta.render.vertex import family_of, folded
+from graphmeta.render.vertex import vertex_of as vertex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +35,36 @@ class Edge:
         return bool(self.types) and all(type.startswith(("DECLARED", "PENDING")) for type in self.types)
 
 
+class LeftOut(NamedTuple):
+    """How many nodes were not drawn: of what the start was made from, and of what was made from it; a node on both
+    sides counts upstream, one on neither counts in `total` only."""
+
+    total: int = 0
+    upstream: int = 0
+    downstream: int = 0
+
+
+NOTHING_LEFT_OUT = LeftOut()
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
     """Vertices, the start first and then by distance from it; the edges between them; where each vertex
-    stands in the list; how many nodes were left out."""
+    stands in the list, by the key of every member; how many nodes were left out."""
 
     vertices: list[Vertex]
     edges: list[Edge]
     index: dict[Key, int]
-    left_out: int = 0
+    omitted: LeftOut = NOTHING_LEFT_OUT
+
+    @property
+    def left_out(self) -> int:
+        """How many nodes were not drawn."""
+        return self.omitted.total
 
     @property
     def start(self) -> Vertex:
-        """The vertex of the node that was asked about."""
+        """The vertex of the node that was asked about; where none was, the first."""
         return self.vertices[0]
 
     @property
@@ -108,17 +73,27 @@ class Graph:
         return [(self.index[edge.source], self.index[edge.target]) for edge in self.edges]
 
 
-def graph_of(lineage: Lineage, limit: int | None = None) -> Graph:
+def graph_of(lineage: Lineage, limit: int | None = None, *, fold: bool = False, opened: Collection[Key] = ()) -> Graph:
     """The vertices and edges of a lineage.
 
     Args:
         limit: at most so many vertices, those nearest to the start; None for all.
+        fold: three or more nodes that are alike and have the same neighbours share a vertex.
+        opened: what would share a vertex with one of these is drawn node by node all the same.
     """
     edges = _edges(lineage)
-    order = _by_distance(lineage.start_key, [*lineage.nodes, *lineage.missing], edges)
-    index = {key: position for position, key in enumerate(order[:limit])}
+    keys = list(dict.fromkeys((lineage.start_key, *lineage.nodes, *lineage.missing)))
+    groups = _groups(lineage, keys, edges, frozenset(opened)) if fold else {}
+    if groups:
+        edges = _joined(edges, groups)
+        keys = list(dict.fromkeys(groups[key][0] if key in groups else key for key in keys))
+    order = _by_distance(lineage.start_key, keys, edges)
+    kept = order[:limit]
+    vertices = [folded(lineage, groups[key]) if key in groups else vertex_of(lineage, key) for key in kept]
+    index = {member: position for position, vertex in enumerate(vertices) for member in vertex.members}
     drawn = [edge for edge in edges if edge.source in index and edge.target in index]
-    return Graph([vertex_of(lineage, key) for key in index], drawn, index, len(order) - len(index))
+    sizes = {key: len(groups.get(key, (key,))) for key in order[len(kept) :]}
+    return Graph(vertices, drawn, index, _left_out(lineage.start_key, sizes, edges))
 
 
 def _edges(lineage: Lineage) -> list[Edge]:
@@ -134,42 +109,66 @@ def _edges(lineage: Lineage) -> list[Edge]:
     return [Edge(*ends, tuple(found), 0 if found else hidden.get(ends, 0)) for ends, found in types.items()]
 
 
+def _groups(
+    lineage: Lineage, keys: Sequence[Key], edges: Sequence[Edge], opened: frozenset[Key]
+) -> dict[Key, tuple[Key, ...]]:
+    """The members of the vertex that each folded node shares, by each of them."""
+    families = [(lineage.start_key,) if key == lineage.start_key else family_of(lineage, key) for key in keys]
+    number = {key: position for position, key in enumerate(keys)}
+    found = classes(families, [(number[edge.source], number[edge.target]) for edge in edges])
+    groups: dict[Key, tuple[Key, ...]] = {}
+    for members in found:
+        group = tuple(keys[member] for member in members)
+        if opened.isdisjoint(group):
+            groups.update(dict.fromkeys(group, group))
+    return groups
+
+
+def _joined(edges: Iterable[Edge], groups: Mapping[Key, tuple[Key, ...]]) -> list[Edge]:
+    """The edges between what is drawn: those of the members of a fold are one."""
+    types: dict[tuple[Key, Key], dict[str, None]] = {}
+    hidden: dict[tuple[Key, Key], int] = {}
+    for edge in edges:
+        ends = (groups.get(edge.source, (edge.source,))[0], groups.get(edge.target, (edge.target,))[0])
+        types.setdefault(ends, {}).update(dict.fromkeys(edge.types))
+        hidden[ends] = max(hidden.get(ends, 0), edge.hidden)
+    return [Edge(*ends, tuple(found), 0 if found else hidden[ends]) for ends, found in types.items()]
+
+
 def _by_distance(start: Key, keys: Sequence[Key], edges: Sequence[Edge]) -> list[Key]:
     """All keys once: by the number of edges to the start, whichever way they point, then as given. Those
     that nothing joins to it come last."""
     beside: dict[Key, list[Key]] = {key: [] for key in (start, *keys)}
     for edge in edges:
-        beside.setdefault(edge.source, []).append(edge.target)
-        beside.setdefault(edge.target, []).append(edge.source)
+        beside[edge.source].append(edge.target)
+        beside[edge.target].append(edge.source)
+    return list(dict.fromkeys((*_reached(start, beside), *beside)))
+
+
+def _reached(start: Key, beside: Mapping[Key, Sequence[Key]]) -> dict[Key, None]:
+    """What a walk from the start meets, the nearest first."""
     order = {start: None}
     waiting = deque([start])
     while waiting:
-        for key in beside[waiting.popleft()]:
+        for key in beside.get(waiting.popleft(), ()):
             if key not in order:
                 order[key] = None
                 waiting.append(key)
-    return list(order | dict.fromkeys(beside))
+    return order
 
 
-def vertex_of(lineage: Lineage, key: Key) -> Vertex:
-    """One node of a lineage with its caption."""
-    node = lineage.nodes.get(key)
-    if node is None and key == lineage.start_key:
-        node = lineage.start
-    if node is None:  # an event may name an artifact that does not exist
-        return Vertex(key, f"{key.kind}/{key.id}", missing=True)
-    state = getattr(node, "state", None)
-    return Vertex(
-        key,
-        _text(caption(node)),
-        _text(node.type),
-        nameless(node),
-        lineage.role(key),
-        None if state in ORDINARY_STATES else state,
-        _text(getattr(node, "uri", None) or ""),
-        start=key == lineage.start_key,
+def _left_out(start: Key, sizes: Mapping[Key, int], edges: Sequence[Edge]) -> LeftOut:
+    """How many nodes are not drawn at each side, given how many each vertex that is not drawn stands for."""
+    if not sizes:
+        return NOTHING_LEFT_OUT
+    before: dict[Key, list[Key]] = {}
+    after: dict[Key, list[Key]] = {}
+    for edge in edges:
+        before.setdefault(edge.target, []).append(edge.source)
+        after.setdefault(edge.source, []).append(edge.target)
+    upstream, downstream = _reached(start, before), _reached(start, after)
+    return LeftOut(
+        sum(sizes.values()),
+        sum(size for key, size in sizes.items() if key in upstream),
+        sum(size for key, size in sizes.items() if key in downstream and key not in upstream),
     )
-
-
-def _text(text: str) -> str:
-    return visible(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")

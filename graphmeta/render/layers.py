@@ -11,7 +11,6 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
 
 SWEEPS = 12
 
@@ -159,4 +158,7 @@ def _crossings(graph: Layered, place: Sequence[float]) -> int:
 
 
 def mean(values: Sequence[float], of: Sequence[int], otherwise: float) -> float:
-    return fmean([values[each] for each in of]) if of else otherwise
+    """The mean of some of the values; `otherwise` where there are none."""
+    if not of:
+        return otherwise
+    return values[of[0]] if len(of) == 1 else sum([values[each] for each in of]) / len(of)

@@ -15,6 +15,8 @@ from graphmeta.render.layers import SWEEPS, Layered, closing, layers_of, mean, o
 GAP_BETWEEN_NODES = 16.0
 GAP_AT_BEND = 9.0  # edges may pass closer to each other than boxes
 GAP_BETWEEN_LAYERS = (40.0, 150.0)  # wider where edges climb steeply
+STRAIGHTENINGS = 4
+STRAIGHTNESS = 4.0  # how much more what should be level weighs than what it passes
 PORT_SPACING = 8.0
 PORT_MARGIN = 9.0  # of a box's side, kept free of edges at both ends
 
@@ -94,10 +96,52 @@ def _middles(graph: Layered, heights: Sequence[float]) -> list[float]:
         for index in reversed(range(len(offsets))) if backwards else range(len(offsets)):
             members, offset = graph.layers[index], offsets[index]
             wanted = [mean(middle, neighbours[node], middle[node]) for node in members]
-            placed = _apart(wanted, offset, [weight[node] for node in members])
-            for node, value in zip(members, placed, strict=True):
-                middle[node] = value
+            _settle(middle, members, wanted, offset, weight)
+    _straighten(graph, middle, offsets)
     return middle
+
+
+def _settle(
+    middle: list[float],
+    members: Sequence[int],
+    wanted: Sequence[float],
+    offset: Sequence[float],
+    weight: Sequence[float],
+) -> None:
+    placed = _apart(wanted, offset, [weight[node] for node in members])
+    for node, value in zip(members, placed, strict=True):
+        middle[node] = value
+
+
+def _straighten(graph: Layered, middle: list[float], offsets: Sequence[Sequence[float]]) -> None:
+    """Draw long edges and chains level as far as the order allows."""
+    weight = [1.0] * len(graph.layer)
+    runs = _runs(graph)
+    for run in runs:
+        for node in run:
+            weight[node] = STRAIGHTNESS
+    for _ in range(STRAIGHTENINGS if runs else 0):
+        wanted = list(middle)
+        for run in runs:
+            level = mean(middle, run, 0.0)
+            for node in run:
+                wanted[node] = level
+        for members, offset in zip(graph.layers, offsets, strict=True):
+            _settle(middle, members, [wanted[node] for node in members], offset, weight)
+
+
+def _runs(graph: Layered) -> list[list[int]]:
+    """Nodes and bends in a row, each of which only follows the one before, and that only leads to it."""
+    following = [after[0] if len(after) == 1 and len(graph.before[after[0]]) == 1 else -1 for after in graph.after]
+    inner = set(following)
+    runs = []
+    for first, second in enumerate(following):
+        if second >= 0 and first not in inner:
+            run = [first]
+            while following[run[-1]] >= 0:
+                run.append(following[run[-1]])
+            runs.append(run)
+    return runs
 
 
 def _offsets(members: Sequence[int], real: int, heights: Sequence[float]) -> list[float]:

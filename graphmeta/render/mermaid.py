@@ -32,7 +32,7 @@ def _id(key: Key) -> str:
 
 
 def _shape(vertex: Vertex) -> str:
-    lines = [vertex.label, vertex.subtitle, *([vertex.state] if vertex.state else [])]
+    lines = [vertex.title, vertex.subtitle, *(words for _, words in vertex.badges)]
     text = "<br/>".join(line.translate(_ESCAPES) for line in lines)
     return f'["{text}"]' if vertex.key.kind == "execution" else f'("{text}")'
 

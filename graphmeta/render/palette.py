@@ -48,3 +48,19 @@ BADGE = "#57606a"
 def hue(role: str | None) -> str:
     """The name of a role's tone, a key of `TONES`."""
     return _ROLES.get(role or "", "grey")
+
+
+class Shade(NamedTuple):
+    """One colour on light and on dark ground."""
+
+    light: str
+    dark: str
+
+
+# Of a picture itself: what it lies on, its text, its lesser text, its lines, the face of a step, and what is marked.
+GROUND = Shade("#ffffff", "#0d1117")
+INK = Shade("#1f2328", "#e6edf3")
+FAINT = Shade("#59636e", "#9198a1")
+LINE = Shade("#7d8590", "#7d8590")
+STEP = Shade("#ffffff", "#161b22")
+MARK = Shade("#c2185b", "#ff79b0")

@@ -1,111 +1,183 @@
 """A lineage as a picture: SVG that stands alone, without scripts, for light and dark ground.
 
-What a light ground needs is written into attributes, so that every program that shows SVG gets it right;
-the style sheet only has what a dark ground changes.
+Every node is a link with an accessible name. Scripts of pages find their way by these names:
+
+    <svg class="gm-lineage">
+      <g class="gm-edge [gm-marked]" data-from="artifact/42" data-to="execution/7">
+      <a class="gm-node [gm-start] [gm-marked] [gm-folded]" id="artifact-42" href="…" data-key="artifact/42"
+         [data-members="140"] aria-label="…">
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from hashlib import sha256
 from html import escape
+from itertools import pairwise
 
-from graphmeta.query import Lineage
+from graphmeta.query import Key, Lineage
 from graphmeta.render.graph import Edge, Graph, Vertex, graph_of
 from graphmeta.render.layout import Box, Layout, Route, layout
-from graphmeta.render.palette import BADGE, BADGES, DASHES, TONES, hue
-from graphmeta.render.safe import cells, shortened
+from graphmeta.render.legend import LINE as LEGEND_LINE
+from graphmeta.render.legend import legend, sentences
+from graphmeta.render.lettering import FONT, measured, number, written
+from graphmeta.render.palette import GROUND, LINE, MARK
+from graphmeta.render.shapes import RING, shape, size_of
+from graphmeta.render.stylesheet import style as style
 from graphmeta.render.words import several
 
 MOST_NODES = 500
-LABEL_CELLS = 30  # longer names are cut
-HEIGHT = 46.0
-NARROWEST = 96.0
+FOLDED_FROM = 60  # a notebook's picture of more nodes is folded
 MARGIN = 24.0
-RING = 6.0  # from a box to the outside of the start's second outline
-LEGEND_LINE = 26.0
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-GROUND, DARK_GROUND = "#ffffff", "#0d1117"
-INK, DARK_INK = "#1f2328", "#e6edf3"
-FAINT, DARK_FAINT = "#59636e", "#9198a1"
-LINE, DARK_LINE = "#8c959f", "#6e7681"
-STEP, DARK_STEP = "#ffffff", "#161b22"
+Marked = Callable[[Edge], bool]
 
 
-def to_svg(lineage: Lineage, *, most: int = MOST_NODES) -> str:
+def to_svg(lineage: Lineage, *, most: int = MOST_NODES, fold: bool = False, opened: Collection[Key] = ()) -> str:
     """Draw a lineage, data flowing from left to right.
 
     Args:
         lineage: what `graphmeta.lineage` returns.
         most: of a lineage of more nodes, so many are drawn, those nearest to the start; the picture
             says how many are left out.
+        fold: draw repeated runs as one ("train ×140"): nodes of a type and name whose neighbours are alike, too.
+        opened: what is folded with one of these nodes is drawn node by node all the same.
 
     Returns:
         an SVG document: the same text for the same lineage.
     """
-    graph = graph_of(lineage, most)
-    sizes = [(_width(vertex), HEIGHT) for vertex in graph.vertices]
-    placed = layout(sizes, graph.ends)
-    notes = list(_legend(graph))
-    width = max(placed.width, *(x + 7.0 * len(text) for x, _, text in notes), 200.0) + 2 * MARGIN
-    height = placed.height + 2 * MARGIN + LEGEND_LINE * (1 + (graph.left_out > 0))
-    name = _name(graph)
+    return draw(graph_of(lineage, most, fold=fold, opened=opened))
+
+
+def to_notebook(lineage: Lineage) -> str:
+    """The picture as HTML of a notebook, beside others: folded where it is large, and with ids that no other
+    picture has."""
+    graph = graph_of(lineage, MOST_NODES, fold=len(lineage) > FOLDED_FROM)
+    content = repr(([vertex.members for vertex in graph.vertices], graph.edges))
+    prefix = f"gm-{sha256(content.encode()).hexdigest()[:8]}-"
+    return f'<div style="max-width:100%;overflow:auto">{draw(graph, prefix=prefix)}</div>'
+
+
+def draw(
+    graph: Graph,
+    *,
+    link: Callable[[Vertex], str] | None = None,
+    marked: Collection[Key] = (),
+    style: bool = True,
+    prefix: str = "",
+    name: str | None = None,
+) -> str:
+    """Draw what `graph_of` gives.
+
+    Args:
+        link: gives the address that a vertex leads to; by default to itself, `#artifact-42`.
+        marked: nodes of a way to be seen at a glance, in its order: with them the edges between each and the
+            next. Of a set, all edges between two of them.
+        style: whether the style sheet is part of the picture; without, the page has to bring `style()`.
+        prefix: what all ids begin with, where several pictures share a page.
+        name: what the picture is called, for a reader of screens; by default "Lineage of …".
+    """
+    placed = layout([size_of(vertex) for vertex in graph.vertices], graph.ends)
+    notes = sentences(graph)
+    width = max([placed.width, 420.0, *(measured(note, 12, bold=True) for note in notes)])
+    below, legend_height = legend(graph, width)
+    top = MARGIN + LEGEND_LINE * len(notes)
+    width, height = width + 2 * MARGIN, top + placed.height + MARGIN + legend_height
+    name = escape(name or _name(graph))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="gm-lineage" role="img" aria-label="{escape(name)}" '
-        f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}">',
-        f"<title>{escape(name)}</title>",
-        f"<style>{style()}</style>",
-        f'<rect class="gm-ground" width="100%" height="100%" fill="{GROUND}"/>',
-        f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">',
-        *(_ring(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes, strict=True) if vertex.start),
-        *_edges(graph, placed),
-        *(_node(vertex, box) for vertex, box in zip(graph.vertices, placed.boxes, strict=True)),
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="gm-lineage" role="group" aria-label="{name}"'
+        f' width="{number(width)}" height="{number(height)}" viewBox="0 0 {number(width)} {number(height)}"'
+        f' font-family="{FONT}" direction="ltr">',
+        f"<title>{name}</title>",
+        *([f"<style>{_style()}</style>"] if style else []),
+        f'<rect class="gm-ground" width="100%" height="100%" fill="{GROUND.light}"/>',
+        *(
+            written(MARGIN, MARGIN + 4 + LEGEND_LINE * line, note, "gm-ink", 12, bold=True)
+            for line, note in enumerate(notes)
+        ),
+        f'<g class="gm-picture" transform="translate({number(MARGIN)} {number(top)})">',
+        *_edges(graph, placed, _on_the_way(graph, marked)),
+        *_nodes(graph, placed.boxes, link, frozenset(marked), prefix),
         "</g>",
-        *_below(graph, notes, placed.height + 2 * MARGIN),
+        f'<g class="gm-legend" transform="translate({number(MARGIN)} {number(top + placed.height + MARGIN)})">',
+        *below,
+        "</g>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
+_style = style  # `draw` has an argument of that name
+
+
 def _name(graph: Graph) -> str:
-    artifacts = sum(vertex.key.kind == "artifact" for vertex in graph.vertices)
-    executions = sum(vertex.key.kind == "execution" for vertex in graph.vertices)
-    start = graph.start
-    start_name = "".join(start.named[:2])
-    return f"Lineage of {start_name}: {several(artifacts, 'artifact')} and {several(executions, 'execution')}"
+    counts = {"artifact": 0, "execution": 0}
+    for vertex in graph.vertices:
+        counts[vertex.key.kind] += len(vertex.members)
+    start_name = "".join(graph.start.named[:2])
+    artifacts, executions = (several(count, kind) for kind, count in counts.items())
+    return f"Lineage of {start_name}: {artifacts} and {executions}"
 
 
-def style() -> str:
-    """The style sheet: only what a dark ground changes."""
-    tones = "".join(
-        f".gm-lineage .gm-{name}{{stroke:{tone.dark_line};fill:{tone.dark_face}}}"
-        f".gm-lineage .gm-bar-{name}{{fill:{tone.dark_line}}}"
-        for name, tone in TONES.items()
-    )
-    return (
-        "@media (prefers-color-scheme:dark){"
-        f".gm-lineage .gm-ground{{fill:{DARK_GROUND}}}"
-        f".gm-lineage .gm-ink{{fill:{DARK_INK}}}"
-        f".gm-lineage .gm-faint{{fill:{DARK_FAINT}}}"
-        f".gm-lineage .gm-line{{stroke:{DARK_LINE}}}"
-        f".gm-lineage .gm-head{{fill:{DARK_LINE}}}"
-        f".gm-lineage .gm-ring{{stroke:{DARK_INK}}}"
-        f"{tones}"
-        f".gm-lineage .gm-step{{fill:{DARK_STEP}}}"
-        "}"
-    )
+def key_text(key: Key) -> str:
+    """A node's key as pictures and addresses have it: `artifact/42`."""
+    return f"{key.kind}/{key.id}"
+
+
+# ---------------------------------------------------------------- nodes
+
+
+def _nodes(
+    graph: Graph, boxes: Sequence[Box], link: Callable[[Vertex], str] | None, marked: frozenset[Key], prefix: str
+) -> Iterator[str]:
+    for vertex, box in zip(graph.vertices, boxes, strict=True):
+        on_the_way = not marked.isdisjoint(vertex.members)
+        classes = ["gm-node", *(["gm-start"] if vertex.start else []), *(["gm-marked"] if on_the_way else [])]
+        count = ""
+        if vertex.folded:
+            classes.append("gm-folded")
+            count = f' data-members="{len(vertex.members)}"'
+        id = f"{prefix}{vertex.key.kind}-{vertex.key.id}"
+        address = link(vertex) if link else f"#{id}"
+        yield (
+            f'<a class="{" ".join(classes)}" id="{id}" href="{escape(address)}" data-key="{key_text(vertex.key)}"'
+            f'{count} aria-label="{escape(vertex.spoken)}"><title>{escape(vertex.full)}</title>'
+            f"{''.join(shape(vertex, box, on_the_way))}</a>"
+        )
 
 
 # ---------------------------------------------------------------- edges
 
 
-def _edges(graph: Graph, placed: Layout) -> Iterator[str]:
-    for edge, (source, target), route in zip(graph.edges, graph.ends, placed.routes, strict=True):
-        are = "is" if edge.hidden == 1 else "are"
-        what = ", ".join(edge.types) or f"{several(edge.hidden, 'node')} between them {are} not shown"
-        route = _outside_the_ring(route, graph.vertices[source].start, graph.vertices[target].start)
-        title = f"{graph.vertices[source].label} → {graph.vertices[target].label} ({what})"
-        yield f'<g class="gm-edge"><title>{escape(title)}</title>{_line(edge, route)}{_head(route)}</g>'
+def _on_the_way(graph: Graph, marked: Collection[Key]) -> Marked:
+    """Whether an edge is part of what is marked."""
+    index = graph.index
+    places = [index.get(key, -1) for key in marked]
+    if isinstance(marked, Sequence):
+        steps = {step for one, other in pairwise(places) for step in ((one, other), (other, one))}
+        return lambda edge: (index[edge.source], index[edge.target]) in steps
+    known = set(places)
+    return lambda edge: index[edge.source] in known and index[edge.target] in known
+
+
+def _edges(graph: Graph, placed: Layout, on_the_way: Marked) -> Iterator[str]:
+    drawn = list(zip(graph.edges, graph.ends, placed.routes, strict=True))
+    drawn.sort(key=lambda each: on_the_way(each[0]))  # what is marked lies above the rest
+    for edge, ends, route in drawn:
+        source, target = (graph.vertices[end] for end in ends)
+        route = _outside_the_ring(route, source.start, target.start)
+        marked = on_the_way(edge)
+        yield (
+            f'<g class="gm-edge{" gm-marked" if marked else ""}" data-from="{key_text(edge.source)}"'
+            f' data-to="{key_text(edge.target)}"><title>{escape(_what(edge, source, target))}</title>'
+            f"{_line(edge, route, marked)}{_head(route, marked)}</g>"
+        )
+
+
+def _what(edge: Edge, source: Vertex, target: Vertex) -> str:
+    are = "is" if edge.hidden == 1 else "are"
+    what = ", ".join(edge.types) or f"{several(edge.hidden, 'node')} between them {are} not shown"
+    return f"{source.title} → {target.title} ({what})"
 
 
 def _outside_the_ring(route: Route, leaves_start: bool, enters_start: bool) -> Route:
@@ -119,153 +191,29 @@ def _outside_the_ring(route: Route, leaves_start: bool, enters_start: bool) -> R
     return Route(tuple(points), route.backward)
 
 
-def _line(edge: Edge, route: Route) -> str:
+def _line(edge: Edge, route: Route, marked: bool) -> str:
     points = route.points
-    path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
-    for number in range(0, len(points), 2):
-        (x0, y0), (x1, y1) = points[number], points[number + 1]
-        if number:
-            path.append(f"H{_n(x0)}")
-        middle = (x0 + x1) / 2
-        path.append(f"C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}")
+    path = [f"M{number(points[0][0])} {number(points[0][1])}"]
+    for place in range(0, len(points), 2):
+        (x0, y0), (x1, y1) = points[place], points[place + 1]
+        if place:
+            path.append(f"H{number(x0)}")
+        if y0 == y1:
+            path.append(f"H{number(x1)}")
+            continue
+        middle = number((x0 + x1) / 2)
+        path.append(f"C{middle} {number(y0)} {middle} {number(y1)} {number(x1)} {number(y1)}")
     dash = ' stroke-dasharray="4 3"' if edge.planned else ' stroke-dasharray="1 4"' if edge.hidden else ""
-    return f'<path class="gm-line" d="{"".join(path)}" fill="none" stroke="{LINE}" stroke-width="1.4"{dash}/>'
+    colour, thick = (MARK.light, "3.2") if marked else (LINE.light, "1.4")
+    return f'<path class="gm-line" d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="{thick}"{dash}/>'
 
 
-def _head(route: Route) -> str:
+def _head(route: Route, marked: bool) -> str:
     """The arrow's head: edges arrive level, so it needs no turning."""
     x, y = route.points[-1]
-    back = x + 8 if route.backward else x - 8
-    return f'<path class="gm-head" d="M{_n(x)} {_n(y)}L{_n(back)} {_n(y - 4)}L{_n(back)} {_n(y + 4)}Z" fill="{LINE}"/>'
-
-
-# ---------------------------------------------------------------- nodes
-
-
-def _node(vertex: Vertex, box: Box) -> str:
-    tone = TONES[hue(vertex.role)]
-    middle = box.x + box.width / 2
-    dash = DASHES.get(vertex.state or "", "4 4" if vertex.missing or vertex.state else "")
-    dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    place = f'x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}"'
-    parts = [f'<g class="gm-node"><title>{escape(vertex.full)}</title>']
-    if vertex.key.kind == "execution":
-        parts.append(
-            f'<rect class="gm-grey gm-step" {place} fill="{STEP}" stroke="{TONES["grey"].line}"'
-            f' stroke-width="1.4"{dashed}/>'
-            f'<rect class="gm-bar-{hue(vertex.role)}" x="{_n(box.x)}" y="{_n(box.y)}" width="6"'
-            f' height="{_n(box.height)}" fill="{tone.line}"/>'
-        )
-    else:
-        parts.append(
-            f'<rect class="gm-{hue(vertex.role)}" {place} rx="14" fill="{tone.face}" stroke="{tone.line}"'
-            f' stroke-width="1.6"{dashed}/>'
-        )
-    parts.append(_text(middle, box.y + 20, shortened(vertex.label, LABEL_CELLS), "gm-ink", INK, 13, bold=True))
-    parts.append(_text(middle, box.y + 36, shortened(vertex.subtitle, LABEL_CELLS), "gm-faint", FAINT, 11))
-    if vertex.state:
-        parts.append(_badge(vertex.state, box))
-    return "".join([*parts, "</g>"])
-
-
-def _ring(vertex: Vertex, box: Box) -> str:
-    """A second outline round the start."""
-    corner = 0 if vertex.key.kind == "execution" else 18
+    long, wide = (11, 6) if marked else (8, 4)
+    back = number(x + long if route.backward else x - long)
     return (
-        f'<rect class="gm-ring" x="{_n(box.x - 4.5)}" y="{_n(box.y - 4.5)}" width="{_n(box.width + 9)}"'
-        f' height="{_n(box.height + 9)}" rx="{corner}" fill="none" stroke="{INK}" stroke-width="2"/>'
+        f'<path class="gm-head" d="M{number(x)} {number(y)}L{back} {number(y - wide)}L{back} {number(y + wide)}Z"'
+        f' fill="{MARK.light if marked else LINE.light}"/>'
     )
-
-
-def _badge(state: str, box: Box) -> str:
-    text = state.replace("_", " ").lower()
-    width = _measure(text, 10, bold=True) + 12
-    x = box.x + box.width - width - 6
-    return (
-        f'<rect x="{_n(x)}" y="{_n(box.y - 8)}" width="{_n(width)}" height="15" rx="7.5"'
-        f' fill="{BADGES.get(state, BADGE)}"/>'
-        f"{_text(x + width / 2, box.y + 3, text, 'gm-badge', '#ffffff', 10, bold=True)}"
-    )
-
-
-# ---------------------------------------------------------------- below the picture
-
-
-def _legend(graph: Graph) -> Iterator[tuple[float, Vertex | None, str]]:
-    """What the shapes and colours mean, as far as they occur: (x, an example, text)."""
-    x = MARGIN
-    examples: dict[tuple[str, str], Vertex] = {}
-    for vertex in graph.vertices:
-        examples.setdefault((vertex.key.kind, vertex.role or ""), vertex)
-    for (kind, role), vertex in sorted(examples.items()):
-        text = role or ("Other artifact" if kind == "artifact" else "Other step")
-        yield x, vertex, text
-        x += 26 + _measure(text, 11) + 18
-    yield x, None, "Double outline: what was asked about"
-
-
-def _below(graph: Graph, notes: Sequence[tuple[float, Vertex | None, str]], top: float) -> Iterator[str]:
-    y = top
-    if graph.left_out:
-        shown = len(graph.vertices)
-        sentence = f"The {shown} nodes nearest to {graph.start.label} are drawn; {graph.left_out} more are left out."
-        yield _text(MARGIN, y, shortened(sentence, 120), "gm-ink", INK, 12, anchor="start", bold=True)
-        y += LEGEND_LINE
-    for x, vertex, text in notes:
-        if vertex is None:
-            yield _text(x, y, text, "gm-faint", FAINT, 11, anchor="start")
-            continue
-        name = hue(vertex.role)
-        tone = TONES[name]
-        if vertex.key.kind == "execution":
-            yield (
-                f'<rect class="gm-grey gm-step" x="{_n(x)}" y="{_n(y - 10)}" width="18" height="12" fill="{STEP}"'
-                f' stroke="{TONES["grey"].line}"/><rect class="gm-bar-{name}" x="{_n(x)}" y="{_n(y - 10)}" width="5"'
-                f' height="12" fill="{tone.line}"/>'
-            )
-        else:
-            yield (
-                f'<rect class="gm-{name}" x="{_n(x)}" y="{_n(y - 10)}" width="18" height="12" rx="5"'
-                f' fill="{tone.face}" stroke="{tone.line}"/>'
-            )
-        yield _text(x + 26, y, text, "gm-faint", FAINT, 11, anchor="start")
-
-
-# ---------------------------------------------------------------- text and numbers
-
-
-def _text(
-    x: float, y: float, text: str, style: str, colour: str, size: int, *, bold: bool = False, anchor: str = "middle"
-) -> str:
-    weight = ' font-weight="600"' if bold else ""
-    return (
-        f'<text class="{style}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" font-size="{size}"{weight}'
-        f' fill="{colour}">{escape(text)}</text>'
-    )
-
-
-def _width(vertex: Vertex) -> float:
-    label = _measure(shortened(vertex.label, LABEL_CELLS), 13, bold=True)
-    second = _measure(shortened(vertex.subtitle, LABEL_CELLS), 11)
-    return max(NARROWEST, max(label, second) + 32)
-
-
-def _measure(text: str, size: int, *, bold: bool = False) -> float:
-    """About how wide a text is, in pixels: there is no font to ask."""
-    ems = 0.0
-    for character in text:
-        if character in "ijl.,:;|!'`()[]{}/ ftI":
-            ems += 0.33
-        elif character in "mwMW@%—…":
-            ems += 0.92
-        elif character.isupper() or character in "&#<>=+~_":
-            ems += 0.68
-        else:
-            ems += 0.57 * (cells(character) if not character.isascii() else 1)
-    return ems * size * (1.1 if bold else 1.0)
-
-
-def _n(number: float) -> str:
-    """A coordinate with one decimal, or none."""
-    text = f"{number:.1f}"
-    return text.removesuffix(".0") if text != "-0.0" else "0"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from graphmeta.model import AnyNode, AnyValue, Execution, Value
+from graphmeta.model import AnyNode, AnyValue, Artifact, Execution, Value
 from graphmeta.query.nodes import display, label, nameless
 from graphmeta.render.safe import shortened, visible
 
@@ -92,6 +92,17 @@ def caption(node: AnyNode) -> str:
     """What people call a node; with its version where that is how it is stored: `churn@3`."""
     shown = display(node)
     return shortened(node.name if node.name and node.name.startswith(f"{shown}@") else shown, LONGEST_NAME)
+
+
+def title(node: AnyNode) -> str:
+    """As `caption`, where people only look: an artifact without a name, whose place ends in a number as TFX's do, is
+    `model/3` of `…/Trainer/model/3`."""
+    shown = caption(node)
+    if not isinstance(node, Artifact) or node.name or not node.uri or not shown.isdecimal():
+        return shown
+    folder, _, last = node.uri.rstrip("/").rpartition("/")
+    above = folder.rpartition("/")[2]
+    return f"{shortened(above, LONGEST_NAME)}/{shown}" if last == shown and above else shown
 
 
 def place(uri: str | None) -> str:

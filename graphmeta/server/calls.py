@@ -112,12 +112,17 @@ class Calls:
 
         asked = asyncio.get_running_loop().run_in_executor(self._pool, ask)
         self._on_their_way.add(asked)
-        asked.add_done_callback(self._on_their_way.discard)
+        asked.add_done_callback(self._asked)
         try:
             return await asyncio.shield(asked)
         except asyncio.CancelledError:
             wanted = False
             raise
+
+    def _asked(self, asked: asyncio.Future[Any]) -> None:
+        self._on_their_way.discard(asked)
+        if not asked.cancelled():
+            asked.exception()  # looked at: where nobody waits any longer, asyncio would complain that nobody did
 
     async def finish(self) -> None:
         """Wait until nothing runs or waits."""

@@ -9,11 +9,10 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from graphmeta.mlmd.service import SERVICE
-from graphmeta.server.listening import address_of, with_port
+from graphmeta.server.listening import address_of, reachable, with_port
 from graphmeta.server.settings import Settings
 
 CHECK_SECONDS = 5.0
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (what is not listened on here)
 
 
 def healthy(settings: Settings) -> str | None:
@@ -22,8 +21,7 @@ def healthy(settings: Settings) -> str | None:
     Returns:
         None if it serves, else a sentence about what is wrong.
     """
-    address = address_of(settings.host)
-    target = with_port(_EVERYWHERE.get(address, address), settings.grpc_port)
+    target = with_port(reachable(address_of(settings.host)), settings.grpc_port)
     with _channel(settings, target, settings.host) as channel:
         request = health_pb2.HealthCheckRequest(service=SERVICE)
         try:

@@ -28,6 +28,15 @@ def address_of(host: str) -> str:
     return str(found[0][4][0])
 
 
+# What is listened on for everybody, and where it is reached from this machine.
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (what is not listened on here)
+
+
+def reachable(address: str) -> str:
+    """The address under which this machine reaches what listens at an address."""
+    return _EVERYWHERE.get(address, address)
+
+
 def with_port(address: str, port: int) -> str:
     """Both in one, with brackets around an address of IP version 6."""
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

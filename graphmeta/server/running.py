@@ -8,11 +8,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from graphmeta.mlmd.service import Service
 from graphmeta.server.calls import Calls
 from graphmeta.server.grpc_side import GrpcSide
-from graphmeta.server.listening import address_of, listen, taken, with_port
+from graphmeta.server.listening import address_of, listen, reachable, taken, with_port
 from graphmeta.server.settings import Settings
 from graphmeta.server.web_side import WebSide
 from graphmeta.store import Store
@@ -26,12 +27,27 @@ _SWITCH_SECONDS = 0.001
 _FLUSH_SECONDS = 2.0
 
 
-def serve(store: Store, settings: Settings, announce: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a server answers.
+
+    Attributes:
+        grpc: as `127.0.0.1:8080`.
+        web: as `http://127.0.0.1:8081`.
+        pages: as `http://127.0.0.1:8081/`, an address that a browser of this machine can open; None without pages.
+    """
+
+    grpc: str
+    web: str
+    pages: str | None
+
+
+def serve(store: Store, settings: Settings, announce: Callable[[Addresses], None]) -> None:
     """Serve a store until SIGTERM or SIGINT; a second one ends the process at once.
 
     Args:
         store: set up; it stays open.
-        announce: is told, line by line, where the server listens, once it answers.
+        announce: is told where the server listens, once it answers.
 
     Raises:
         PortTakenError: a port cannot be listened on; nothing was started.
@@ -41,10 +57,10 @@ def serve(store: Store, settings: Settings, announce: Callable[[str], None]) -> 
     asyncio.run(_serve(store, settings, announce))
 
 
-async def _serve(store: Store, settings: Settings, announce: Callable[[str], None]) -> None:
+async def _serve(store: Store, settings: Settings, announce: Callable[[Addresses], None]) -> None:
     address = address_of(settings.host)
     calls = Calls(Service(store), settings.workers, verbose=settings.verbose)
-    grpc_side, web_side = GrpcSide(calls, settings), WebSide(calls, settings)
+    grpc_side, web_side = GrpcSide(calls, settings), WebSide(calls, settings, address)
     # Both ports before either answers. gRPC says of a taken port little, and that in its own way: so ask first.
     web = listen(address, settings.web_port, "--web-port")
     try:
@@ -61,8 +77,14 @@ async def _serve(store: Store, settings: Settings, announce: Callable[[str], Non
         await grpc_side.stop(None)
         raise
     scheme = "http" if settings.tls is None else "https"
-    announce(f"gRPC on {with_port(address, grpc_port)}")
-    announce(f"grpc-web on {scheme}://{with_port(address, web.getsockname()[1])}")
+    web_port = web.getsockname()[1]
+    announce(
+        Addresses(
+            with_port(address, grpc_port),
+            f"{scheme}://{with_port(address, web_port)}",
+            f"{scheme}://{with_port(reachable(address), web_port)}/" if settings.pages else None,
+        )
+    )
     await stop.wait()
     await _drain(calls, grpc_side, web_side, settings.grace_seconds)
 

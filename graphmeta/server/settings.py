@@ -49,6 +49,8 @@ class Settings:
         workers: how many calls run at the same time.
         grace_seconds: how long running calls may take to end once the server was told to stop.
         origins: of web pages that may call, as `https://pages.example`; `*` for all; none for this machine's alone.
+        hosts: names under which the web port is called, as `lineage.example`; `*` for any. None where it listens for
+            this machine alone are this machine's, and elsewhere any.
         pages: whether the web port shows pages as well.
         verbose: log every call.
     """
@@ -61,6 +63,7 @@ class Settings:
     workers: int = WORKERS
     grace_seconds: float = GRACE_SECONDS
     origins: Sequence[str] = ()
+    hosts: Sequence[str] = ()
     pages: bool = False
     verbose: bool = False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,13 +11,15 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, SERVICE
 from graphmeta.server import frames
 from graphmeta.server.calls import Calls, Outcome
+from graphmeta.server.guard import Guard, hosts_of
+from graphmeta.server.leaving import disconnected
 from graphmeta.server.settings import OWN_ORIGINS, Settings
-from graphmeta.store import Store
 
 _FORM = re.compile(r"application/grpc-web(-text)?(\+proto)?")
 _TIMEOUT = re.compile(r"([0-9]{1,8})([HMSmun])")
@@ -28,13 +29,15 @@ _LEFT = Outcome(errors.CANCELLED, message="The caller went away.")
 _ROOM = 2**16  # bytes of a body besides its message: its header, its trailers
 
 
-def application(calls: Calls, settings: Settings) -> Starlette:
+def application(calls: Calls, settings: Settings, address: str) -> ASGIApp:
     """The application of the web port.
 
     A call's path may have a prefix, as Kubeflow's and OpenShift's pages and proxies give it.
+
+    Args:
+        address: the IP address that it listens on.
     """
-    endpoint = _Endpoint(calls, settings.max_message_bytes)
-    found = _pages(calls) if settings.pages else []
+    endpoint = _Endpoint(calls, settings.max_message_bytes, pages=settings.pages)
     # Other origins may call the service, if they are let; the pages are nobody's but the reader's.
     service = Route(
         "/{path:path}",
@@ -52,36 +55,29 @@ def application(calls: Calls, settings: Settings) -> Starlette:
             )
         ],
     )
-    return Starlette(routes=[*found, service])
+    return Guard(Starlette(routes=[*_pages(calls, settings), service]), hosts_of(settings, address))
 
 
-def _pages(calls: Calls) -> list[BaseRoute]:
-    from graphmeta.pages.application import routes
+def _pages(calls: Calls, settings: Settings) -> list[BaseRoute]:
+    if not settings.pages:
+        return []
+    # Whoever serves no pages need not have what they are made with.
+    from graphmeta.server.pages_side import page_routes
 
-    async def run(question: Callable[[Store], Response], request: Request) -> Response:
-        asking = asyncio.ensure_future(calls.read(question))
-        leaving = asyncio.ensure_future(_disconnected(request))
-        try:
-            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            leaving.cancel()
-            if not asking.done():
-                asking.cancel()
-        return await asking
-
-    return routes(run)
+    return page_routes(calls)
 
 
 class _Endpoint:
-    def __init__(self, calls: Calls, limit: int) -> None:
+    def __init__(self, calls: Calls, limit: int, *, pages: bool) -> None:
         self._calls = calls
         self._limit = limit
+        self._pages = pages
 
     async def answer(self, request: Request) -> Response:
         *_, service, name = ["", "", *request.url.path.split("/")]
         given = _form(request.headers.get("content-type", ""))
         if given is None:
-            return _not_grpc_web(request, service)
+            return _not_grpc_web(request, service, pages=self._pages)
         wanted = _form(request.headers.get("accept", "")) or given
         try:
             _check_encoding(request)
@@ -122,7 +118,7 @@ class _Endpoint:
         message = frames.message_of(body, self._limit)
         peer = f"{request.client.host}:{request.client.port}" if request.client else "?"
         answering = asyncio.ensure_future(self._calls.answer(name, message, peer))
-        leaving = asyncio.ensure_future(_disconnected(request))
+        leaving = asyncio.ensure_future(disconnected(request))
         try:
             done, _ = await asyncio.wait(
                 {answering, leaving}, timeout=_timeout(request), return_when=asyncio.FIRST_COMPLETED
@@ -149,7 +145,9 @@ def _form(content_type: str) -> str | None:
     return kind if _FORM.fullmatch(kind) else None
 
 
-def _not_grpc_web(request: Request, service: str) -> Response:
+def _not_grpc_web(request: Request, service: str, *, pages: bool) -> Response:
+    if service != SERVICE and pages:
+        return PlainTextResponse("Pages are read with GET.\n", 405, headers={"Allow": "GET, HEAD"})
     if service != SERVICE:
         return PlainTextResponse("There is nothing here. The calls of MLMD are below /" + SERVICE + "/.\n", 404)
     if request.method != "POST":
@@ -169,9 +167,3 @@ def _timeout(request: Request) -> float | None:
     """The seconds that the caller waits, of the header grpc-timeout, or None."""
     found = _TIMEOUT.fullmatch(request.headers.get("grpc-timeout", ""))
     return int(found[1]) * _SECONDS[found[2]] if found else None
-
-
-async def _disconnected(request: Request) -> None:
-    """Wait until the caller went away. (The body was read to its end before.)"""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

@@ -24,11 +24,12 @@ class WebSide:
     Args:
         calls: what it answers with.
         settings: its TLS and its limits.
+        address: the IP address that it will listen on.
     """
 
-    def __init__(self, calls: Calls, settings: Settings) -> None:
+    def __init__(self, calls: Calls, settings: Settings, address: str) -> None:
         config = uvicorn.Config(
-            application(calls, settings),
+            application(calls, settings, address),
             lifespan="off",
             log_config=None,
             access_log=False,  # the calls themselves are logged

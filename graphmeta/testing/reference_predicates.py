@@ -13,6 +13,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Matches,
+    NameContains,
     Not,
     OfType,
     OneOf,
@@ -71,6 +72,8 @@ class Holds:
             return (self.node.type_id, self.node.name) in where.pairs
         if isinstance(where, KnownAs):
             return self.known_as(where)
+        if isinstance(where, NameContains):
+            return self._name_contains(where.text)
         if isinstance(where, Matches):
             return matches(self.store, self.node, where)
         return self._in_context(where)
@@ -79,6 +82,11 @@ class Holds:
         """By name or by the property that the display name is taken from: what every backend must find."""
         shown = display_name(None, None, self.node.properties, self.node.custom_properties)
         return self.node.name in where.texts or (bool(shown) and shown in where.texts)
+
+    def _name_contains(self, text: str) -> bool:
+        shown = display_name(None, None, self.node.properties, self.node.custom_properties)
+        places = (self.node.name, getattr(self.node, "uri", None), shown)
+        return any(text.lower() in place.lower() for place in places if place is not None)
 
     def _in_context(self, where: InContext) -> bool:
         pairs = self.store.attributions if self.node.kind == "artifact" else self.store.associations

@@ -1,4 +1,4 @@
-"""`graphmeta serve` as a process of its own, for tests of clients.
+"""`graphmeta serve` and `graphmeta up` as processes of their own, for tests of clients and of pages.
 
 It says on standard output when it answers; nothing here sleeps or asks again.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 STOP_SECONDS = 30.0
-_GRPC, _WEB = "gRPC on ", "grpc-web on "
+_STORE, _GRPC, _WEB, _PAGES = "store at ", "gRPC on ", "grpc-web on ", "pages on "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,14 @@ class Served:
         grpc_address: as `127.0.0.1:41234`.
         web_url: as `http://127.0.0.1:41235`.
         process: the server's.
+        pages_url: as `http://127.0.0.1:41235/`; empty without pages.
     """
 
     grpc_address: str
     web_url: str
     process: subprocess.Popen[str]
     _log: Path
+    pages_url: str = ""
 
     @property
     def port(self) -> int:
@@ -64,19 +66,30 @@ def serving(store_url: str | os.PathLike[str] | None, *options: str, **environme
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "stderr")
-        with log.open("w", encoding="utf-8") as stderr, _started(store_url, options, environment, stderr) as process:
+        command = _command("serve", store_url, options)
+        with log.open("w", encoding="utf-8") as stderr, _started(command, environment, stderr) as process:
             yield Served(_line(process, log, _GRPC), _line(process, log, _WEB), process, log)
 
 
 @contextmanager
-def _started(
-    store_url: str | os.PathLike[str] | None,
-    options: tuple[str, ...],
-    environment: Mapping[str, str],
-    stderr: IO[str],
-) -> Iterator[subprocess.Popen[str]]:
+def up(store_url: str | os.PathLike[str], *options: str, **environment: str) -> Iterator[Served]:
+    """Run `graphmeta up` on ports that are free; arguments and errors are those of `serving`."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "stderr")
+        command = _command("up", store_url, options)
+        with log.open("w", encoding="utf-8") as stderr, _started(command, environment, stderr) as process:
+            _line(process, log, _STORE)
+            grpc, web, pages = (_line(process, log, begin) for begin in (_GRPC, _WEB, _PAGES))
+            yield Served(grpc, web, process, log, pages)
+
+
+def _command(name: str, store_url: str | os.PathLike[str] | None, options: tuple[str, ...]) -> list[str]:
     store = [] if store_url is None else ["--store", os.fspath(store_url)]
-    command = [sys.executable, "-m", "graphmeta", "serve", "--grpc-port", "0", "--web-port", "0", *store, *options]
+    return [sys.executable, "-m", "graphmeta", name, "--grpc-port", "0", "--web-port", "0", *store, *options]
+
+
+@contextmanager
+def _started(command: list[str], environment: Mapping[str, str], stderr: IO[str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(  # noqa: S603 (our own command)
         command, stdout=subprocess.PIPE, stderr=stderr, text=True, env={**os.environ, **environment}
     )
@@ -102,5 +115,5 @@ def _line(process: subprocess.Popen[str], log: Path, begin: str) -> str:
     line = process.stdout.readline()
     if not line.startswith(begin):
         said = f"{line}{log.read_text(encoding='utf-8')}".strip()
-        raise RuntimeError(f"graphmeta serve did not start (status {process.wait(STOP_SECONDS)}): {said}")
+        raise RuntimeError(f"graphmeta did not start (status {process.wait(STOP_SECONDS)}): {said}")
     return line.removeprefix(begin).strip()

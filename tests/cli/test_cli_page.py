@@ -32,9 +32,13 @@ def test_every_command_and_every_option_is_on_the_page() -> None:
                 assert option.help, (name, option.opts)
 
 
+# They are given what they read and write as arguments.
+MOVING = ("inspect", "copy", "diff", "upgrade")
+
+
 def test_every_command_takes_a_store() -> None:
     context = click.Context(cli)
-    for name in COMMANDS:
+    for name in [name for name in COMMANDS if name not in MOVING]:
         command = cli.get_command(context, name)
         assert command is not None
         assert "store" in {option.name for option in command.params}

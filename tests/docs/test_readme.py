@@ -24,7 +24,7 @@ COMMANDS = [
     if not language
     for line in text.splitlines()
     # (The demo is run for the others, and a server serves on: tests/server start it.)
-    if line.startswith("graphmeta ") and line.split()[1] not in ("demo", "serve")
+    if line.startswith("graphmeta ") and line.split()[1] not in ("demo", "serve", "up")
 ]
 QUESTIONS = next(text for _, text in BLOCKS if text.startswith("graphmeta datasets"))
 CYPHER = [text for language, text in BLOCKS if language == "cypher"]

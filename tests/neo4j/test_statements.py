@@ -66,6 +66,7 @@ def requests() -> Iterator[Request]:
         yield NodeQuery(kind, Or((InContext([1]), Not(InContext([2])))))
         yield base.MembershipQuery(kind, node_ids=[1])
         yield base.MembershipQuery(kind, context_ids=[1])
+        yield from (base.MembershipPage(kind), base.MembershipPage(kind, after=7, limit=3))
         for direction in DIRECTIONS:
             for hops in (None, 0, 1, 7):
                 for events in (False, True):
@@ -73,8 +74,8 @@ def requests() -> Iterator[Request]:
                     yield Walk(kind, [1], direction, hops, events, at=5)
     yield from (base.EventQuery(artifact_ids=[1]), base.EventQuery(execution_ids=[1]))
     yield from (base.EventQuery(), base.EventQuery(after=7, limit=3))
-    yield from (base.ParentQuery(child_ids=[1]), base.ParentQuery(parent_ids=[1]))
-    yield from (base.TypeQuery(), base.CountQuery())
+    yield from (base.ParentQuery(child_ids=[1]), base.ParentQuery(parent_ids=[1]), base.ParentQuery())
+    yield from (base.TypeQuery(), base.CountQuery(), base.TotalsQuery())
 
 
 def dialects(driver: neo4j.Driver) -> list[str]:
@@ -133,6 +134,24 @@ def test_what_has_an_index_is_not_scanned_for(
     backend.initialise()
     text, parameters = compile(NodeQuery("artifact", predicate))
     assert "Scan" not in plan(driver, text, parameters)
+
+
+def test_what_is_read_in_order_is_read_from_an_index(backend: Neo4jBackend, driver: neo4j.Driver) -> None:
+    backend.initialise()
+    for request in (
+        base.MembershipPage("artifact", after=7, limit=3),
+        base.MembershipPage("execution", after=7, limit=3),
+        base.EventQuery(after=7, limit=3),
+    ):
+        operators = plan(driver, *compile(request))
+        assert "RelationshipTypeScan" not in operators
+        assert "RelationshipIndexSeekByRange" in operators
+
+
+def test_totals_are_looked_up(backend: Neo4jBackend, driver: neo4j.Driver) -> None:
+    backend.initialise()
+    operators = plan(driver, *compile(base.TotalsQuery()))
+    assert operators.count("FromCountStore") == 7
 
 
 def test_every_statement_is_used_and_every_name_exists() -> None:

@@ -15,6 +15,7 @@ import yaml
 from dockerfile_parse import DockerfileParser
 
 from graphmeta.cli.serve import serve
+from graphmeta.cli.up import up
 from graphmeta.server.settings import GRACE_SECONDS, GRPC_PORT, WEB_PORT
 
 if sys.version_info >= (3, 11):
@@ -89,6 +90,10 @@ def test_compose_serves_on_loopback_beside_neo4j() -> None:
     assert ours["ports"] == [f"127.0.0.1:{port}:{port}" for port in (GRPC_PORT, WEB_PORT)]
     assert set(ours["depends_on"]) <= set(services)
     assert ours["environment"]["GRAPHMETA_STORE"] == "neo4j://neo4j:7687"
+    program, command, *options = ours["entrypoint"]
+    assert (program, command) == ("graphmeta", "up")
+    with up.make_context("up", options) as context:
+        assert context.params["hosts"] == ("graphmeta",)  # and no stranger's, though it listens beyond the container
     assert int(ours["stop_grace_period"].removesuffix("s")) > GRACE_SECONDS
 
 

@@ -106,7 +106,7 @@ def test_a_store_that_lacks_tables_is_left_alone(backend: SqliteBackend, path: P
             use()
 
 
-@pytest.mark.parametrize(("version", "words"), [(9, "enable_upgrade_migration=True"), (11, "newer graphmeta")])
+@pytest.mark.parametrize(("version", "words"), [(9, "graphmeta upgrade FILE"), (11, "newer graphmeta")])
 def test_another_version_of_the_schema_is_refused(backend: SqliteBackend, path: Path, version: int, words: str) -> None:
     backend.initialise()
     backend.close()

@@ -121,7 +121,7 @@ def test_an_older_file_is_refused_and_left_alone(name: str, version: int, tmp_pa
     before = copy.read_bytes()
     backend = SqliteBackend(copy)
     for use in (backend.types, backend.initialise):
-        with pytest.raises(SchemaVersionError, match=f"version {version} .* enable_upgrade_migration"):
+        with pytest.raises(SchemaVersionError, match=f"version {version} .*graphmeta upgrade"):
             use()
     backend.close()
     assert copy.read_bytes() == before

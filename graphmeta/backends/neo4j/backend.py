@@ -23,14 +23,16 @@ from graphmeta.backends.neo4j.writer import KeyRaceError, Neo4jWriter
 from graphmeta.backends.requests import (
     CountQuery,
     EventQuery,
+    MembershipPage,
     MembershipQuery,
     NodeQuery,
     ParentQuery,
     Request,
+    TotalsQuery,
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
 from graphmeta.backends.statements import statement
 from graphmeta.errors import ReadOnlyError, StoreUnavailableError
 from graphmeta.model import Type
@@ -111,6 +113,10 @@ class Neo4jBackend(Backend):
         record = self._one(query)
         return list(zip(record["node_ids"], record["context_ids"], strict=True))
 
+    def _membership_page(self, query: MembershipPage) -> list[tuple[int, int, int]]:
+        record = self._one(query)
+        return list(zip(record["numbers"], record["node_ids"], record["context_ids"], strict=True))
+
     def _parents(self, query: ParentQuery) -> list[tuple[int, int]]:
         record = self._one(query)
         return list(zip(record["child_ids"], record["parent_ids"], strict=True))
@@ -120,6 +126,9 @@ class Neo4jBackend(Backend):
 
     def _counts(self, query: CountQuery) -> list[Count]:
         return rows.counts(self._read(query))
+
+    def _totals(self, query: TotalsQuery) -> Totals:
+        return Totals.of(self._one(query).data())
 
     def _one(self, request: Request) -> neo4j.Record:
         return self._read(request)[0]

@@ -17,11 +17,13 @@ from graphmeta.backends.requests import (
     DIRECTIONS,
     CountQuery,
     EventQuery,
+    MembershipPage,
     MembershipQuery,
     NodeQuery,
     Order,
     ParentQuery,
     Request,
+    TotalsQuery,
     TypeQuery,
     Walk,
 )
@@ -54,6 +56,8 @@ def compile(request: Request) -> Statement:
         return _compile_events(request)
     if isinstance(request, MembershipQuery):
         return _compile_memberships(request)
+    if isinstance(request, MembershipPage):
+        return _compile_membership_page(request)
     if isinstance(request, ParentQuery):
         return _compile_parents(request)
     if isinstance(request, Walk):
@@ -61,7 +65,9 @@ def compile(request: Request) -> Statement:
     if isinstance(request, TypeQuery):
         return Statement(filled("types"), {})
     if isinstance(request, CountQuery):
-        return Statement(filled("counts"), {})
+        return Statement(filled("counts"), {"at": request.at})
+    if isinstance(request, TotalsQuery):
+        return Statement(filled("totals"), {})
     raise TypeError(f"not a request: {request!r}")
 
 
@@ -158,10 +164,21 @@ def _compile_memberships(query: MembershipQuery) -> Statement:
     return Statement(filled("memberships_of_contexts", **places), {"ids": _ids(query.context_ids or ())})
 
 
+def _compile_membership_page(query: MembershipPage) -> Statement:
+    places = {"membership": MEMBERSHIP[query.kind]}
+    if query.limit is None:
+        return Statement(filled("memberships", **places), {"after": query.after})
+    return Statement(
+        filled("memberships", limit="LIMIT $limit", **places), {"after": query.after, "limit": query.limit}
+    )
+
+
 def _compile_parents(query: ParentQuery) -> Statement:
     if query.child_ids is not None:
         return Statement(filled("parents_of_children"), {"ids": _ids(query.child_ids)})
-    return Statement(filled("parents_of_parents"), {"ids": _ids(query.parent_ids or ())})
+    if query.parent_ids is not None:
+        return Statement(filled("parents_of_parents"), {"ids": _ids(query.parent_ids)})
+    return Statement(filled("parents"), {})
 
 
 def _compile_walk(walk: Walk) -> Statement:

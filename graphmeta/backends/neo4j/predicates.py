@@ -112,11 +112,10 @@ class Condition:
         place = f"node[{self.parameter(property_name(left.key, custom=left.custom))}]"
         text = self._ordered(place, operator, value)
         # To Cypher 1 is 1.0; texts and booleans are never equal to anything else, nor less than it.
-        if isinstance(value, int) and not isinstance(value, bool):
-            return f"{text} AND {place} IS :: INTEGER NOT NULL"
-        if isinstance(value, float):
-            return f"{text} AND {place} IS :: FLOAT NOT NULL"
-        return text
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return text
+        # (Not an AND: the planner multiplies out those of several alternatives, and then tries all that on each node.)
+        return f"CASE WHEN {place} IS :: {'INTEGER' if isinstance(value, int) else 'FLOAT'} NOT NULL THEN {text} END"
 
     def _ordered(self, place: str, operator: str, value: Scalar) -> str:
         """A comparison by value, texts by code point.

@@ -25,9 +25,10 @@ from graphmeta.backends.neo4j.compile import LABELS, compile, compile_nodes, fil
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, type_parameters
 from graphmeta.backends.neo4j.values import index_key
-from graphmeta.backends.requests import NodeQuery, TypeQuery
+from graphmeta.backends.requests import CountQuery, NodeQuery, TypeQuery
 from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.statements import statement
+from graphmeta.backends.taking import refuse_with_nodes, take
 from graphmeta.model import KINDS, Kind, Type
 
 
@@ -111,6 +112,33 @@ class Neo4jWriter(Writer):
             if type.id is not None and type.base_type is not None:
                 self._relabel(type)
         return ids
+
+    def take_types(self, types: Sequence[Type]) -> None:
+        stored = self.types(lock=True)
+        taking = take(types, stored)
+        if not taking.changed:
+            return
+        if taking.left:
+            counted = rows.counts(self._transaction.run(*compile(CountQuery())))
+            refuse_with_nodes(taking, [(count.kind, count.type_id) for count in counted])
+        self._transaction.run(statement("cypher", "delete_types")).consume()
+        # First what others may have as their base type.
+        for those in ([each for each in taking.types if each.base_type is None], taking.types):
+            parameters = {"types": [type_parameters(type, type.id or 0) for type in those]}
+            self._transaction.run(statement("cypher", "write_types"), parameters).consume()
+        beyond = {"name": "type", "next": (taking.types[-1].id or 0) + 1}
+        self._transaction.run(statement("cypher", "raise_counter"), beyond).consume()
+        bases = {type.id: type.base_type for type in stored}
+        for type in taking.types:
+            if type.id in bases and type.base_type is not None and type.base_type != bases[type.id]:
+                self._relabel(type)
+
+    def note(self, name: str) -> str | None:
+        found = self._transaction.run(statement("cypher", "note"), {"name": name}).single()
+        return None if found is None else found["text"]
+
+    def write_note(self, name: str, text: str) -> None:
+        self._transaction.run(statement("cypher", "write_note"), {"name": name, "text": text}).consume()
 
     def _relabel(self, type: Type) -> None:
         """Give the nodes of a type that may have got its base type only now the role that it says."""

@@ -9,10 +9,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from graphmeta.backends.base import Backend
-from graphmeta.backends.requests import CountQuery, EventQuery, MembershipQuery, NodeQuery, ParentQuery, TypeQuery, Walk
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows
+from graphmeta.backends.requests import (
+    CountQuery,
+    EventQuery,
+    MembershipPage,
+    MembershipQuery,
+    NodeQuery,
+    ParentQuery,
+    TotalsQuery,
+    TypeQuery,
+    Walk,
+)
+from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
 from graphmeta.backends.sqlite.connection import Connections
-from graphmeta.backends.sqlite.reader import read_counts, read_events, read_memberships, read_nodes, read_parents
+from graphmeta.backends.sqlite.reader import (
+    read_counts,
+    read_events,
+    read_membership_page,
+    read_memberships,
+    read_nodes,
+    read_parents,
+    read_totals,
+)
 from graphmeta.backends.sqlite.schema import mlmd_statements, own_statements
 from graphmeta.backends.sqlite.walker import walk as walk_events
 from graphmeta.errors import ReadOnlyError
@@ -35,6 +53,7 @@ class SqliteBackend(Backend):
     """
 
     one_writer = True
+    indexes_properties = True
 
     def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False) -> None:
         super().__init__()
@@ -55,6 +74,9 @@ class SqliteBackend(Backend):
     def _memberships(self, query: MembershipQuery) -> list[tuple[int, int]]:
         return self._connections.read(lambda connection: read_memberships(connection.raw, query))
 
+    def _membership_page(self, query: MembershipPage) -> list[tuple[int, int, int]]:
+        return self._connections.read(lambda connection: read_membership_page(connection.raw, query))
+
     def _parents(self, query: ParentQuery) -> list[tuple[int, int]]:
         return self._connections.read(lambda connection: read_parents(connection.raw, query))
 
@@ -62,7 +84,10 @@ class SqliteBackend(Backend):
         return self._connections.read(lambda connection: walk_events(connection.raw, walk))
 
     def _counts(self, query: CountQuery) -> list[Count]:
-        return self._connections.read(lambda connection: read_counts(connection))
+        return self._connections.read(lambda connection: read_counts(connection, query))
+
+    def _totals(self, query: TotalsQuery) -> Totals:
+        return self._connections.read(lambda connection: read_totals(connection.raw))
 
     def transact(self, work: Callable[[Writer], T]) -> T:
         if self.read_only:

@@ -199,7 +199,7 @@ class _Compiler:
         column = "name" if name == "type" else self._text_column(name)
         if column is None:
             return _NEVER
-        parameters = [prefix]
+        parameters: list[Any] = [prefix]
         text = f"{column} >= ?"
         # Texts compare by their code points, so those with the prefix lie between it and what comes after all of them.
         after = prefix.rstrip(_LAST_CHARACTER)
@@ -209,15 +209,8 @@ class _Compiler:
             parameters.append(after[:-1] + chr(0xE000 if following == 0xD800 else following))
         if after != prefix:
             text += f" AND substr({column}, 1, ?) = ?"
-            return (
-                self._types(text, [*parameters, len(prefix), prefix])
-                if name == "type"
-                else (
-                    f"({text})",
-                    [*parameters, len(prefix), prefix],
-                )
-            )
-        return self._types(text, parameters) if name == "type" else (f"({text})", list(parameters))
+            parameters += [len(prefix), prefix]
+        return self._types(text, parameters) if name == "type" else (self._through_types(name, f"({text})"), parameters)
 
     def _types(self, text: str, parameters: Sequence[Any]) -> Part:
         kind = TYPE_KINDS[self.kind]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
-from graphmeta.backends.requests import EventQuery, MembershipQuery, NodeQuery, ParentQuery
-from graphmeta.backends.rows import Count, EventColumns, NodeRow, NodeRows, PropertyRow
+from graphmeta.backends.requests import CountQuery, EventQuery, MembershipPage, MembershipQuery, NodeQuery, ParentQuery
+from graphmeta.backends.rows import Count, EventColumns, NodeRow, NodeRows, PropertyRow, Totals
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES, condition, order
 from graphmeta.backends.sqlite.values import STRUCT, from_column, message_from_column
@@ -24,8 +24,9 @@ for _name, _number in EVENT_TYPES.items():
     _EVENT_NAMES[_number] = _name
 
 
-class _Properties:
-    """Rows of the statements `properties`, turned into values when they are asked for."""
+class StoredProperties:
+    """Rows of the statements `properties` (the node's id; name; 1 if custom, plus 2 for a bool, plus 4 for an Any; the
+    value as its column holds it), turned into values when they are asked for."""
 
     __slots__ = ("_by_id", "_rows")
 
@@ -75,7 +76,7 @@ def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
     limit = -1 if query.limit is None else query.limit
     found = connection.raw.execute(whole, (*parameters, limit)).fetchall()
     if not found:
-        return NodeRows(kind, [], _Properties([]))
+        return NodeRows(kind, [], StoredProperties([]))
     names = connection.types().names
     states = _STATE_NAMES[kind]
     make = tuple.__new__
@@ -87,10 +88,10 @@ def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
         for id, type_id, name, uri, state, external_id, created, updated in found
     ]
     if query.bare:
-        return NodeRows(kind, rows, _Properties([]))
+        return NodeRows(kind, rows, StoredProperties([]))
     ids = _json([row[0] for row in found])
     return NodeRows(
-        kind, rows, _Properties(connection.raw.execute(statement("sql", f"{kind}/properties"), (ids,)).fetchall())
+        kind, rows, StoredProperties(connection.raw.execute(statement("sql", f"{kind}/properties"), (ids,)).fetchall())
     )
 
 
@@ -146,11 +147,20 @@ def read_memberships(raw: sqlite3.Connection, query: MembershipQuery) -> list[tu
     return _pairs(raw, f"{table}/of_contexts", query.context_ids or ())
 
 
+def read_membership_page(raw: sqlite3.Connection, query: MembershipPage) -> list[tuple[int, int, int]]:
+    """See `Backend.membership_page`."""
+    table = "attribution" if query.kind == "artifact" else "association"
+    limit = -1 if query.limit is None else query.limit
+    return raw.execute(statement("sql", f"{table}/all"), (query.after, limit)).fetchall()
+
+
 def read_parents(raw: sqlite3.Connection, query: ParentQuery) -> list[tuple[int, int]]:
     """See `Backend.parents`."""
     if query.child_ids is not None:
         return _pairs(raw, "parent/of_children", query.child_ids)
-    return _pairs(raw, "parent/of_parents", query.parent_ids or ())
+    if query.parent_ids is not None:
+        return _pairs(raw, "parent/of_parents", query.parent_ids)
+    return raw.execute(statement("sql", "parent/all")).fetchall()
 
 
 def read_ancestors(raw: sqlite3.Connection, context_ids: Sequence[int]) -> set[int]:
@@ -158,14 +168,21 @@ def read_ancestors(raw: sqlite3.Connection, context_ids: Sequence[int]) -> set[i
     return {row[0] for row in raw.execute(statement("sql", "parent/ancestors"), (_json(context_ids),))}
 
 
-def read_counts(connection: Connection) -> list[Count]:
+def read_counts(connection: Connection, query: CountQuery) -> list[Count]:
     """See `Backend.counts`."""
     names = connection.types().names
+    name, parameters = ("count", ()) if query.at is None else ("count_as_of", (query.at,))
     return [
         Count(kind, type_id, names[type_id], number)
         for kind in KINDS
-        for type_id, number in connection.raw.execute(statement("sql", f"{kind}/count"))
+        for type_id, number in connection.raw.execute(statement("sql", f"{kind}/{name}"), parameters)
     ]
+
+
+def read_totals(raw: sqlite3.Connection) -> Totals:
+    """See `Backend.totals`."""
+    found = raw.execute(statement("sql", "totals"))
+    return Totals.of(dict(zip([column[0] for column in found.description], found.fetchone(), strict=True)))
 
 
 def _pairs(raw: sqlite3.Connection, name: str, ids: Sequence[int]) -> list[tuple[int, int]]:

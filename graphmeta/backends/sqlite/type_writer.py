@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from graphmeta.backends.batch import TakenError
 from graphmeta.backends.sqlite.types import SYSTEM_NAMES, TYPE_KINDS, TypeTable
@@ -21,15 +22,7 @@ def write_types(connection: sqlite3.Connection, types: Sequence[Type], there: Ty
     keys = set(there.keys)
     ids: list[int] = []
     for type in types:
-        fields = (
-            type.name,
-            type.version or None,
-            TYPE_KINDS[type.kind],
-            type.description,
-            type.input_type,
-            type.output_type,
-            type.external_id,
-        )
+        fields = _fields(type)
         if type.id is None:
             key = (type.kind, type.name, type.version)
             if key in keys:
@@ -43,14 +36,43 @@ def write_types(connection: sqlite3.Connection, types: Sequence[Type], there: Ty
             connection.execute(statement("sql", "type/update"), (*fields, id))
             connection.execute(statement("sql", "type/delete_properties"), (id,))
             connection.execute(statement("sql", "type/delete_base"), (id,))
-        connection.executemany(
-            statement("sql", "type/insert_property"),
-            [(id, name, PROPERTY_TYPES[value_type]) for name, value_type in type.properties.items()],
-        )
+        _write_properties(connection, id, type)
         if type.base_type is not None:
             _write_base(connection, id, type)
         ids.append(id)
     return ids
+
+
+def replace_types(connection: sqlite3.Connection, types: Sequence[Type]) -> None:
+    """Let these be all the types, each with its id."""
+    for name in ("delete_all_properties", "delete_all_bases", "delete_all"):
+        connection.execute(statement("sql", f"type/{name}"))
+    connection.executemany(statement("sql", "type/insert"), [(type.id, *_fields(type)) for type in types])
+    for type in types:
+        assert type.id is not None
+        _write_properties(connection, type.id, type)
+        if type.base_type is not None:
+            _write_base(connection, type.id, type)
+
+
+def _fields(type: Type) -> tuple[Any, ...]:
+    """The columns of a type's row, but for its id."""
+    return (
+        type.name,
+        type.version or None,
+        TYPE_KINDS[type.kind],
+        type.description,
+        type.input_type,
+        type.output_type,
+        type.external_id,
+    )
+
+
+def _write_properties(connection: sqlite3.Connection, id: int, type: Type) -> None:
+    connection.executemany(
+        statement("sql", "type/insert_property"),
+        [(id, name, PROPERTY_TYPES[value_type]) for name, value_type in type.properties.items()],
+    )
 
 
 def _write_base(connection: sqlite3.Connection, id: int, type: Type) -> None:

@@ -9,15 +9,16 @@ from functools import cache
 from typing import Any
 
 from graphmeta.backends.batch import Batch, Counted, MissingNodesError, NodeWrite, StaleTypesError, Writer, Written
-from graphmeta.backends.requests import NodeQuery
+from graphmeta.backends.requests import CountQuery, NodeQuery
 from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.sqlite.conflicts import explained, taken
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES
-from graphmeta.backends.sqlite.reader import read_ancestors, read_nodes
-from graphmeta.backends.sqlite.type_writer import write_types
+from graphmeta.backends.sqlite.reader import read_ancestors, read_counts, read_nodes
+from graphmeta.backends.sqlite.type_writer import replace_types, write_types
 from graphmeta.backends.sqlite.values import Column, to_column
 from graphmeta.backends.statements import statement
+from graphmeta.backends.taking import refuse_with_nodes, take
 from graphmeta.model import EVENT_TYPES, KINDS, Kind, Type
 
 _TABLES: Mapping[Counted, str] = {
@@ -89,6 +90,26 @@ class SqliteWriter(Writer):
             return write_types(self._raw, types, there, last_id)
         except sqlite3.IntegrityError as error:
             raise taken(error) or error from None
+
+    def take_types(self, types: Sequence[Type]) -> None:
+        taking = take(types, self._connection.types().types)
+        if not taking.changed:
+            return
+        if taking.left:
+            refuse_with_nodes(
+                taking, [(count.kind, count.type_id) for count in read_counts(self._connection, CountQuery())]
+            )
+        self._connection.forget_types()
+        replace_types(self._raw, taking.types)
+        if self._counters is not None:
+            self._counters["Type"] = max(self._counters.get("Type", 0), taking.types[-1].id or 0)
+
+    def note(self, name: str) -> str | None:
+        found = self._raw.execute(statement("sql", "note/find"), (name,)).fetchone()
+        return None if found is None else found[0]
+
+    def write_note(self, name: str, text: str) -> None:
+        self._raw.execute(statement("sql", "note/write"), (name, text))
 
     # ------------------------------------------------------------ within
 

@@ -5,6 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphmeta.pages.view import View
-from graphmeta.pages.views import types
+from graphmeta.pages.views import (
+    artifact,
+    comparison,
+    context,
+    datasets,
+    execution,
+    home,
+    impact,
+    lineage,
+    lists,
+    models,
+    path,
+    types,
+    why,
+)
 
-VIEWS: Sequence[View] = (types.VIEW,)
+VIEWS: Sequence[View] = (
+    home.VIEW,
+    *lists.VIEWS,
+    types.VIEW,
+    models.VIEW,
+    datasets.VIEW,
+    artifact.VIEW,
+    context.VIEW,
+    execution.VIEW,
+    comparison.VIEW,
+    why.VIEW,
+    impact.VIEW,
+    lineage.VIEW,
+    path.VIEW,
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from graphmeta.model import AnyNode, Artifact, Context, Execution
 from graphmeta.query.answers.base import Answer, Json
+from graphmeta.query.flow import Key
 from graphmeta.query.nodes import label, node_json
 
 
@@ -44,6 +45,8 @@ class Impact(Answer):
         artifacts: the others, how many of each type, by name.
         executions: the steps that took it or what came of it, likewise.
         runs: the runs of those steps, by id.
+        others: those artifacts and steps, by key, with node steps down to each; nearest first. JSON has numbers only.
+        complete: whether that is all: with `most`, only so many nodes were looked at.
     """
 
     node: AnyNode
@@ -52,6 +55,8 @@ class Impact(Answer):
     executions: Mapping[str, int] = field(default_factory=dict)
     runs: Sequence[Context] = ()
     notes: Sequence[str] = ()
+    others: Mapping[Key, int] = field(default_factory=dict)
+    complete: bool = True
 
     def to_json(self) -> Json:
         """The attributes by name; the models are `nodes`."""
@@ -112,12 +117,14 @@ class Plan(Answer):
     Attributes:
         steps: in topological order; of steps that may run at the same time the one recorded first comes first.
         left_out: what can be left out, by id.
+        complete: as of an `Impact`.
     """
 
     node: AnyNode
     steps: Sequence[PlannedStep]
     left_out: Sequence[LeftOut] = ()
     notes: Sequence[str] = ()
+    complete: bool = True
 
     def to_json(self) -> Json:
         """{"node", "nodes": the steps, "left_out", "notes"}."""

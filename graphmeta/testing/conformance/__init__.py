@@ -20,6 +20,7 @@ a backend in the making may subclass one group at a time.
 """
 
 from graphmeta.store import Store
+from graphmeta.testing.conformance.copying import CopyTests
 from graphmeta.testing.conformance.edges import EventTests, MembershipTests, ParentTests
 from graphmeta.testing.conformance.kit import Reopen
 from graphmeta.testing.conformance.nodes import NodeTests
@@ -36,6 +37,7 @@ from graphmeta.testing.conformance.walks import WalkTests
 __all__ = [
     "AsOfTests",
     "AtomicityTests",
+    "CopyTests",
     "EventTests",
     "KeyTests",
     "MembershipTests",
@@ -71,5 +73,6 @@ class StoreTests(
     WalkTests,
     AsOfTests,
     SharingTests,
+    CopyTests,
 ):
     """All of them. Method names are unique over the groups (a test of the suite checks it)."""

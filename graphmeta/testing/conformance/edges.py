@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from graphmeta.backends.requests import MembershipPage, ParentQuery
 from graphmeta.errors import AlreadyExistsError, InvalidArgumentError
 from graphmeta.model import (
     EVENT_TYPES,
@@ -265,6 +266,53 @@ class MembershipTests(Conformance):
         with refused(store, InvalidArgumentError):
             store.put(associations=[Association(Execution(type="Thing"), context)])
 
+    @pytest.mark.parametrize("kind", ["artifact", "execution"])
+    def test_all_memberships_come_in_the_order_in_which_they_were_said(self, store: Store, kind: Any) -> None:
+        declare(store)
+        nodes = [added(store, kind) for _ in range(3)]
+        contexts = [added(store, "context") for _ in range(2)]
+        backend = store.backend
+        assert backend.membership_page(MembershipPage(kind)) == []
+        edge: Any = Attribution if kind == "artifact" else Association
+        word = "attributions" if kind == "artifact" else "associations"
+        said = [(nodes[2], contexts[1]), (nodes[0], contexts[1]), (nodes[2], contexts[0]), (nodes[1], contexts[0])]
+        put_edges: Any = store.put
+        put_edges(**{word: [edge(*pair) for pair in said[:2]]})
+        for pair in said[1:]:  # one of them again, which changes nothing
+            put_edges(**{word: [edge(*pair)]})
+        page = backend.membership_page(MembershipPage(kind))
+        assert [row[1:] for row in page] == said
+        numbers = [row[0] for row in page]
+        assert numbers == sorted(set(numbers))
+        assert backend.membership_page(MembershipPage(kind, limit=2)) == page[:2]
+        assert backend.membership_page(MembershipPage(kind, after=numbers[1], limit=5)) == page[2:]
+        assert backend.membership_page(MembershipPage(kind, after=numbers[-1], limit=5)) == []
+
+    def test_totals(self, store: Store) -> None:
+        parts = ("artifact", "execution", "context", "event", "attribution", "association", "parent")
+        assert store.backend.totals() == (dict.fromkeys(parts, 0), {}, None, None)
+        declare(store)
+        artifacts = [added(store, "artifact") for _ in range(3)]
+        run, whole = added(store, "context"), added(store, "context")
+        done = Execution(type="Thing")
+        store.put(
+            executions=[done],
+            events=[Event(each, done, "INPUT") for each in artifacts[:2]],
+            attributions=[Attribution(artifacts[0], run)],
+            associations=[Association(done, run)],
+            parents=[ParentContext(run, whole)],
+        )
+        totals = store.backend.totals()
+        assert totals.numbers == dict(zip(parts, (3, 1, 2, 2, 1, 1, 1), strict=True))
+        highest = {part: totals.highest[part] for part in ("artifact", "execution", "context")}
+        assert highest == {"artifact": artifacts[-1], "execution": done.id, "context": whole}
+        assert totals.highest["event"] == store.events(executions=[done])[-1].id
+        pages = {"attribution": MembershipPage("artifact"), "association": MembershipPage("execution")}
+        for part, page in pages.items():
+            assert [totals.highest[part]] == [row[0] for row in store.backend.membership_page(page)]
+        assert totals.first == store.node("artifact", artifacts[0]).created
+        assert totals.last == store.node("execution", done.id or 0).updated
+
 
 class ParentTests(Conformance):
     @pytest.fixture
@@ -279,6 +327,9 @@ class ParentTests(Conformance):
         assert [each.id for each in store.parents(c)] == [a, b]
         assert [each.id for each in store.children(a)] == [c, d]
         assert store.parents(a) == store.children(d) == store.parents(99) == store.children(99) == []
+        links = store.backend.parents(ParentQuery())
+        assert links == store.backend.parents(ParentQuery(child_ids=four)) == sorted(links)
+        assert (c, a) in links
 
     def test_parents_that_the_same_put_makes(self, store: Store, four: list[int]) -> None:
         child, parent = Context(type="Thing", name="child"), Context(type="Thing", name="parent")

@@ -25,6 +25,7 @@ from graphmeta.backends.predicates import (
     InContext,
     KnownAs,
     Matches,
+    NameContains,
     Not,
     OfType,
     OneOf,
@@ -36,7 +37,7 @@ from graphmeta.backends.predicates import (
     StartsWith,
     TypeAndName,
 )
-from graphmeta.backends.requests import Order
+from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.model import (
     KINDS,
     AnyValue,
@@ -315,6 +316,74 @@ class PredicateTests(Conformance):
         put(store, Artifact(id=id, uri="a/b"))
         assert found(store, KnownAs(["new"])) == []
         assert found(store, KnownAs(["n"])) == [id]
+
+    def test_name_contains(self, store: Store) -> None:
+        declare(store, display_name="STRING", note="STRING")
+        put(
+            store,
+            make("artifact", "Churn@1"),
+            make("artifact", uri="s3://bucket/CHURN/model"),
+            make("artifact", "x", properties={"display_name": "the churn model"}),
+            make("artifact", custom_properties={"name": "churn"}),
+            make("artifact", "100%_y", properties={"note": "churn"}),
+            make("artifact", "\N{CYRILLIC CAPITAL LETTER ZHE}\0z"),
+            make("artifact"),
+        )
+        assert found(store, NameContains("churn")) == found(store, NameContains("CHuRN")) == [1, 2, 3, 4]
+        assert found(store, NameContains("n@")) == [1]
+        assert found(store, NameContains("0%_")) == [5]
+        assert found(store, NameContains("0_")) == found(store, NameContains("nobody")) == []
+        assert found(store, NameContains("\N{CYRILLIC CAPITAL LETTER ZHE}\0Z")) == [6]
+        assert found(store, Not(NameContains("churn"))) == [5, 6, 7]
+        for kind in ("execution", "context"):
+            put(
+                store,
+                make(kind, "Nightly run"),
+                make(kind, "b", properties={"display_name": "run it"}),
+                make(kind, "c"),
+            )
+            assert found(store, NameContains("RUN"), kind) == [1, 2]
+
+    def test_what_is_thought_to_hold_for_many_changes_no_answer(self, store: Store) -> None:
+        declare(store)
+        declare(store, "Other")
+        now = [1_000]
+        store.backend.clock = lambda: now[0]
+        for number in range(12):
+            now[0] += number % 3
+            put(
+                store,
+                make(
+                    "artifact",
+                    f"n{number % 5}" if number < 5 else None,
+                    type="Other" if number % 4 == 0 else "Thing",
+                    uri=f"s3://{number % 2}/{number}",
+                    state="LIVE" if number % 3 else None,
+                    custom_properties={"k": number % 3, "b": number % 2 == 0, "s": str(number)},
+                ),
+            )
+        wheres: list[Predicate] = [
+            Compare(Field("type"), "=", "Thing"),
+            Compare(Field("type_id"), "=", store.type("artifact", "Other").id or 0),
+            OfType("Thing"),
+            StartsWith(Field("uri"), "s3://1"),
+            OneOf(Field("name"), ["n1", "n3"]),
+            Compare(Field("name"), ">=", ""),
+            Compare(Field("state"), "=", "LIVE"),
+            Compare(Property("k", True), "=", 1),
+            Compare(Property("s", True), "<", "5"),
+            Compare(Property("b", True), "=", True),
+            And((Compare(Field("created"), ">", 1_003), Compare(Field("id"), "<", 11))),
+            Not(Compare(Property("k", True), "=", 1)),
+        ]
+        for where in wheres:
+            for by in ("id", "created", "updated", "name"):
+                for descending in (False, True):
+                    order = Order(by, descending)
+                    plain = store.backend.nodes(NodeQuery("artifact", where, order, 4))
+                    many = store.backend.nodes(NodeQuery("artifact", where, order, 4, many=True))
+                    assert plain.rows, where
+                    assert many.rows == plain.rows, (where, order)
 
     def test_in_context(self, store: Store) -> None:
         declare(store)

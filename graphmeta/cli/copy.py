@@ -1,0 +1,204 @@
+"""`graphmeta copy`: from anywhere into a store."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphmeta.cli import printing
+from graphmeta.cli.options import Number, Seconds
+
+if TYPE_CHECKING:
+    from graphmeta.moving.copying import Copied
+    from graphmeta.moving.progress import Progress
+    from graphmeta.moving.source import Part, Trouble
+
+_OK, _TOLD, _INTERRUPTED = 0, 1, 130
+_SHOWN = 100  # troubles that are printed as they come; --troubles has all
+_LINE_EVERY = 5.0  # seconds, where standard error is no terminal
+
+
+@click.command(short_help="Copy a store, a database or a server into a store.")
+@click.argument("source")
+@click.argument("target")
+@click.option(
+    "--portion",
+    metavar="N",
+    type=Number(1),
+    default=5000,
+    show_default=True,
+    help="Read and write so many at a time; memory is bounded by it.",
+)
+@click.option("--troubles", metavar="FILE", help="Write there all that did not come over as it was, a line each.")
+@click.option("--verify", is_flag=True, help="Then compare every node and edge of both, and print what differs.")
+@click.option("--follow", is_flag=True, help="Then go on copying what changes in SOURCE, until Ctrl-C.")
+@click.option(
+    "--every",
+    metavar="SECONDS",
+    type=Seconds(),
+    default=5.0,
+    show_default=True,
+    help="With --follow, how long to wait before looking again.",
+)
+@click.option("--once", is_flag=True, help="With --follow, look for changes once.")
+@click.option("--quiet", is_flag=True, help="Print no progress and no summary.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def copy(
+    source: str,
+    target: str,
+    portion: int,
+    troubles: str | None,
+    verify: bool,
+    follow: bool,
+    every: float,
+    once: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Copy all of SOURCE into TARGET, ids, times, order and types included.
+
+    SOURCE is what `graphmeta inspect` takes. TARGET is a new file or an empty Neo4j database (neo4j://host:7687),
+    or a copy of SOURCE that was interrupted or has fallen behind: then what is missing is added.
+
+    SOURCE may be written meanwhile; run the copy again for what came later. What does not come over as it was is told
+    line by line on standard error, the first 100 of it.
+
+    Exit status: 0; 1 where something did not come over as it was; 2 where it could not be copied.
+    """
+    from graphmeta.moving.copying import copy as copied
+    from graphmeta.moving.progress import Progress
+    from graphmeta.moving.sources.opening import open_source
+    from graphmeta.moving.target import open_target
+
+    progress = Progress()
+    try:
+        with _Telling(troubles) as telling, open_source(source, telling) as opened, open_target(target, opened) as into:
+            with _shown(progress, quiet=quiet):
+                done = copied(opened, into, progress=progress, portion=portion)
+            if as_json:
+                printing.document(_document(done))
+            elif not quiet:
+                printing.lines(_summary(done))
+            status = _TOLD if done.told else _OK
+            if verify:
+                from graphmeta.cli.diff import verify as compare
+
+                status = max(status, compare(source, target))
+            if follow:
+                from graphmeta.cli.following import go_on
+
+                status = max(status, go_on(opened, into, every, once))
+            return status
+    except KeyboardInterrupt:
+        click.echo("Interrupted. What was copied is safe: run the same command again to go on.", err=True)
+        return _INTERRUPTED
+
+
+class _Telling:
+    """Prints what does not come over as it was, or writes it to a file."""
+
+    def __init__(self, path: str | None) -> None:
+        self.number = 0
+        self._path = path
+        self._file: Any = None
+
+    def __enter__(self) -> _Telling:
+        if self._path is not None:
+            self._file = Path(self._path).open("w", encoding="utf-8", errors="backslashreplace")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._file is not None:
+            self._file.close()
+        elif self.number > _SHOWN:
+            click.echo(f"… and {self.number - _SHOWN:,} more; --troubles FILE has them all.", err=True)
+
+    def __call__(self, trouble: Trouble) -> None:
+        from graphmeta.render.safe import visible
+
+        self.number += 1
+        line = visible(f"{trouble.where}: {trouble.what}")
+        if self._file is not None:
+            self._file.write(line + "\n")
+        elif self.number <= _SHOWN:
+            click.echo(line, err=True)
+
+
+@contextmanager
+def _shown(progress: Progress, *, quiet: bool) -> Iterator[None]:
+    """Show progress on standard error within the block."""
+    if quiet or sys.stderr is None:
+        yield
+    elif sys.stderr.isatty():
+        with _bar(progress):
+            yield
+    else:
+        with _lines(progress):
+            yield
+
+
+@contextmanager
+def _bar(progress: Progress) -> Iterator[None]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (BarColumn(bar_width=30), TextColumn("{task.description}", markup=False))
+    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
+        task = bars.add_task("reading", total=None)
+        progress.watch(
+            lambda: bars.update(task, total=progress.total, completed=progress.pieces, description=progress.line())
+        )
+        yield
+
+
+@contextmanager
+def _lines(progress: Progress) -> Iterator[None]:
+    last = time.monotonic()
+
+    def show() -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LINE_EVERY:
+            last = time.monotonic()
+            click.echo(progress.line(), err=True)
+
+    progress.watch(show)
+    yield
+
+
+def _summary(done: Copied) -> Iterator[str]:
+    from graphmeta.moving.progress import duration
+    from graphmeta.moving.source import PARTS
+
+    number = sum(done.written.values())
+    seconds = max(done.seconds, 0.001)
+    yield f"Copied {done.source} to {done.target}: {number:,} in {duration(seconds)}, {number / seconds:,.0f} a second."
+    for part in PARTS:
+        there = done.there.get(part, 0)
+        before = f", {there:,} were there" if there else ""
+        if there or done.written.get(part):
+            yield f"  {part}s: {done.written.get(part, 0):,}{before}"
+    if done.told:
+        yield f"{done.told:,} did not come over as they were; see above, or --troubles FILE on a copy anew."
+    else:
+        yield "Everything came over as it was."
+
+
+def _document(done: Copied) -> dict[str, Any]:
+    def numbers(parts: dict[Part, int]) -> dict[str, int]:
+        return {f"{part}s": number for part, number in parts.items()}
+
+    return {
+        "source": done.source,
+        "target": done.target,
+        "written": numbers(done.written),
+        "there": numbers(done.there),
+        "number_of_troubles": done.told,
+        "seconds": round(done.seconds, 3),
+    }

@@ -1,0 +1,252 @@
+"""Copying a source to a target: types, nodes, events, memberships and parents, a portion at a time.
+
+Each portion is one transaction, and the target notes in it how far it is (`target.Mark`): after whatever end the next
+run goes on behind the last whole portion. Events and memberships are copied up to the highest that were there when the
+run began, so that their nodes are copied before them even while somebody writes the source.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from graphmeta.backends.batch import EventWrite, MissingNodesError, TakenError
+from graphmeta.backends.predicates import Field, OneOf
+from graphmeta.backends.requests import NodeQuery
+from graphmeta.backends.rows import NodeRows
+from graphmeta.errors import InternalError
+from graphmeta.model import Kind, Type
+from graphmeta.moving.progress import Progress
+from graphmeta.moving.renaming import renamed
+from graphmeta.moving.source import PARTS, Part, Source, Summary, Trouble
+from graphmeta.moving.target import Target, event_writes, node_writes
+
+PORTION = 5000
+_NODES: tuple[Kind, ...] = ("context", "artifact", "execution")
+# How often a portion is mended and written again: for names taken twice, for nodes that came late.
+_ATTEMPTS = 5
+
+
+@dataclass
+class Copied:
+    """What a run did.
+
+    Attributes:
+        source, target: their URLs, without passwords.
+        written: how many pieces of each part this run wrote.
+        there: how many were there from an earlier run.
+        told: how many troubles there were, those of an earlier run included.
+        seconds: how long it took.
+    """
+
+    source: str
+    target: str
+    written: dict[Part, int] = field(default_factory=dict)
+    there: dict[Part, int] = field(default_factory=dict)
+    told: int = 0
+    seconds: float = 0.0
+
+
+def copy(source: Source, target: Target, *, progress: Progress | None = None, portion: int = PORTION) -> Copied:
+    """Copy what the target does not have yet.
+
+    Args:
+        progress: is told how far it is.
+        portion: so many pieces are read and written at a time; memory is bounded by it.
+
+    Returns:
+        what was done. What did not come over as it was, was told to the source's `report`.
+
+    Raises:
+        FailedPreconditionError: the target holds something else.
+        GraphmetaError: a store cannot be read or written. The target has whole portions only.
+    """
+    return Copying(source, target, progress or Progress(), portion).run()
+
+
+class Copying:
+    """One run."""
+
+    def __init__(self, source: Source, target: Target, progress: Progress, portion: int) -> None:
+        self.source = source
+        self.target = target
+        self._progress = progress
+        self._portion = portion
+        self._told = 0
+        self._report, source.report = source.report, self._tell
+        self._types: dict[int | None, Type] = {}
+        self._written: dict[Part, int] = {}
+        # Nodes that edges name and the source does not have.
+        self._lacking: set[tuple[Kind, int]] = set()
+
+    def run(self) -> Copied:
+        """See `copy`."""
+        start = time.monotonic()
+        try:
+            types = self.source.types()
+            self.target.judge(self.source, types)
+            earlier = self.target.mark.told
+            self._take(types)
+            summary, parents = self.source.summary(), self.source.parents()
+            numbers = self.target.backend.totals().numbers
+            there = {part: numbers[part] for part in PARTS}
+            self._progress.begin(summary.numbers, there)
+            for kind in _NODES:
+                self.copy_nodes(kind)
+            self._copy_events(summary)
+            self._copy_memberships("artifact", summary)
+            self._copy_memberships("execution", summary)
+            self._copy_parents(parents)
+        finally:
+            self.source.report = self._report
+        seconds = time.monotonic() - start
+        return Copied(self.source.url, self.target.url, self._written, there, self._told + earlier, seconds)
+
+    # ------------------------------------------------------------ types and nodes
+
+    def copy_nodes(self, kind: Kind) -> None:
+        """Copy the nodes of a kind that are behind those that the target has."""
+        while True:
+            before = self._told
+            rows = self.source.nodes(kind, self.target.mark.done.get(kind, 0), self._portion)
+            if not rows:
+                return
+            self._write_nodes(kind, rows, before)
+
+    def _take(self, types: Sequence[Type]) -> None:
+        self._types = {type.id: type for type in types}
+        self.target.take_types(types)
+
+    def _write_nodes(self, kind: Kind, rows: NodeRows, before: int) -> None:
+        new = None
+        if any(row.type_id not in self._types for row in rows):
+            new = self.source.types()
+            self._types = {type.id: type for type in new}
+        nodes = node_writes(rows, self._types)
+        for _ in range(_ATTEMPTS):
+            try:
+                self.target.write(nodes=nodes, types=new, told=self._told - before)
+            except TakenError as taken:
+                if taken.what not in ("name", "external_id") or taken.kind == "type":
+                    raise _unexpected(self.target, taken) from taken
+                nodes = renamed(self.target.backend, kind, nodes, self.source.report)
+            else:
+                self._count(kind, len(nodes))
+                return
+        raise InternalError(f"The names of {kind}s {nodes[0].row.id} to {nodes[-1].row.id} cannot be told apart.")
+
+    # ------------------------------------------------------------ what joins them
+
+    def _copy_events(self, summary: Summary) -> None:
+        until = summary.highest.get("event", 0)
+        while (after := self.target.mark.done.get("event", 0)) < until:
+            before = self._told
+            found = self.source.events(after, self._portion)
+            events = [event for event in event_writes(found) if event.id <= until]
+            if not events:
+                return
+            self._write_events(events, before)
+
+    def _write_events(self, events: list[EventWrite], before: int) -> None:
+        for _ in range(_ATTEMPTS):
+            needed: dict[Kind, list[int]] = {"execution": sorted({event.execution_id for event in events})}
+            try:
+                self.target.write(events=events, requires=needed, told=self._told - before)
+            except MissingNodesError as missing:
+                self._fetch(missing)
+                events = [
+                    event
+                    for event in events
+                    if self._is_there("execution", event.execution_id, f"event/{event.id}", "it is left out")
+                ]
+            except TakenError as taken:
+                raise _unexpected(self.target, taken) from taken
+            else:
+                self._count("event", len(events))
+                return
+        raise _missing(self.source)
+
+    def _copy_memberships(self, kind: Literal["artifact", "execution"], summary: Summary) -> None:
+        part: Part = "attribution" if kind == "artifact" else "association"
+        until = summary.highest.get(part, 0)
+        while (after := self.target.mark.done.get(part, 0)) < until:
+            before = self._told
+            members = [each for each in self.source.memberships(kind, after, self._portion) if each.number <= until]
+            if not members:
+                return
+            done: dict[Part, int] = {part: members[-1].number}
+            self._write_pairs(kind, part, [(each.node_id, each.context_id) for each in members], done, before)
+
+    def _copy_parents(self, parents: Sequence[tuple[int, int]]) -> None:
+        there = self.target.parents()
+        new = [link for link in dict.fromkeys(parents) if link not in there]
+        for start in range(0, len(new), self._portion):
+            self._write_pairs("context", "parent", new[start : start + self._portion], {}, self._told)
+
+    def _write_pairs(
+        self, kind: Kind, part: Part, pairs: list[tuple[int, int]], done: Mapping[Part, int], before: int
+    ) -> None:
+        """Write (node id, context id): memberships of a kind, or parent links of contexts."""
+        for _ in range(_ATTEMPTS):
+            requires: dict[Kind, Sequence[int]] = {"context": sorted({context for _, context in pairs})}
+            requires[kind] = sorted({node for node, _ in pairs}.union(requires.get(kind, ())))
+            edges: dict[str, Any] = {f"{part}s": pairs}
+            try:
+                self.target.write(**edges, requires=requires, done=done, told=self._told - before)
+            except MissingNodesError as missing:
+                self._fetch(missing)
+                pairs = [
+                    (node, context)
+                    for node, context in pairs
+                    if self._is_there(kind, node, f"{kind}/{node} in context/{context}", f"the {part} is left out")
+                    and self._is_there(
+                        "context", context, f"{kind}/{node} in context/{context}", f"the {part} is left out"
+                    )
+                ]
+            except TakenError as taken:
+                raise _unexpected(self.target, taken) from taken
+            else:
+                self._count(part, len(pairs))
+                return
+        raise _missing(self.source)
+
+    # ------------------------------------------------------------ nodes that come late
+
+    def _fetch(self, missing: MissingNodesError) -> None:
+        """Copy nodes that edges name and the target lacks: they were written meanwhile, or their transaction ended
+        after one that has higher ids."""
+        for kind, ids in missing.ids.items():
+            self.copy_nodes(kind)
+            there = self.target.backend.nodes(NodeQuery(kind, OneOf(Field("id"), list(ids)), bare=True))
+            lacking = set(ids).difference(row.id for row in there)
+            before = self._told
+            rows = self.source.nodes_by_id(kind, sorted(lacking)) if lacking else ()
+            if isinstance(rows, NodeRows) and rows:
+                self._write_nodes(kind, rows, before)
+            self._lacking.update((kind, id) for id in lacking.difference(row.id for row in rows))
+
+    def _is_there(self, kind: Kind, id: int, where: str, becomes: str) -> bool:
+        if (kind, id) not in self._lacking:
+            return True
+        self.source.report(Trouble(where, f"there is no {kind}/{id}; {becomes}."))
+        return False
+
+    # ------------------------------------------------------------ telling
+
+    def _tell(self, trouble: Trouble) -> None:
+        self._told += 1
+        self._report(trouble)
+
+    def _count(self, part: Part, number: int) -> None:
+        self._written[part] = self._written.get(part, 0) + number
+        self._progress.add(part, number)
+
+
+def _unexpected(target: Target, taken: TakenError) -> InternalError:
+    return InternalError(f"{target.url} has something already that is copied now: {taken}. Copy to another target.")
+
+
+def _missing(source: Source) -> InternalError:
+    return InternalError(f"{source.url} changes faster than it can be copied. Run the copy again when less is written.")

@@ -1,0 +1,48 @@
+"""Names and external ids that a source has twice, where a store can have them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from graphmeta.backends.base import Backend
+from graphmeta.backends.batch import NodeWrite
+from graphmeta.backends.predicates import Field, OneOf, TypeAndName
+from graphmeta.backends.requests import NodeQuery
+from graphmeta.model import Kind
+from graphmeta.moving.source import Trouble
+
+
+def renamed(
+    backend: Backend, kind: Kind, nodes: Sequence[NodeWrite], report: Callable[[Trouble], None]
+) -> list[NodeWrite]:
+    """The same nodes, where each name within a type and each external id is one node's only. The first that has it
+    keeps it; the others get their own id behind it, as `churn (artifact/7)`, which is told."""
+    pairs = [(node.row.type_id, node.row.name) for node in nodes if node.row.name is not None]
+    names: dict[tuple[int, str | None], int] = {}
+    for row in backend.nodes(NodeQuery(kind, TypeAndName(pairs), bare=True)) if pairs else ():
+        names[row.type_id, row.name] = row.id
+    given = [node.row.external_id for node in nodes if node.row.external_id is not None]
+    external_ids: dict[str | None, int] = {}
+    for row in backend.nodes(NodeQuery(kind, OneOf(Field("external_id"), given), bare=True)) if given else ():
+        external_ids[row.external_id] = row.id
+
+    def each() -> Iterator[NodeWrite]:
+        for node in nodes:
+            row = node.row
+            where = f"{kind}/{row.id}"
+            owner = names.setdefault((row.type_id, row.name), row.id)
+            if row.name is not None and owner != row.id:
+                row = row._replace(name=f"{row.name} ({where})")
+                what = f"{kind}/{owner} of the same type is called {node.row.name!r} as well"
+                report(Trouble(where, f"{what}; this one comes as {row.name!r}."))
+                names[row.type_id, row.name] = row.id
+            owner = external_ids.setdefault(row.external_id, row.id)
+            if row.external_id is not None and owner != row.id:
+                row = row._replace(external_id=f"{row.external_id} ({where})")
+                what = f"{kind}/{owner} has the external id {node.row.external_id!r} as well"
+                report(Trouble(where, f"{what}; this one comes with {row.external_id!r}."))
+                external_ids[row.external_id] = row.id
+            yield node if row is node.row else replace(node, row=row)
+
+    return list(each())

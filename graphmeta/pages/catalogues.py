@@ -1,0 +1,104 @@
+"""The catalogues of models and of datasets: what both pages show and may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from graphmeta.model import AnyNode
+from graphmeta.pages.nodes import NodeJson, Nodes
+from graphmeta.pages.parameters import AT, Parameter, count, text
+from graphmeta.pages.view import Page
+from graphmeta.query import value_json
+from graphmeta.query.catalogue import Entry, catalogue
+from graphmeta.query.neighbourhood import CatalogueRole
+from graphmeta.store import Store
+
+_PAGE = 20
+_MOST_METRICS = 50
+
+
+class EntryJson(TypedDict):
+    """One name: its latest version, and what goes with that. `related` are the nearest datasets of a model, and the
+    nearest models of a dataset; `assumed` says that they are inputs which nothing calls datasets, and `related_cut`
+    that there may be more. There may be more than `versions` where `more_versions` says so; `folder` is how their URIs
+    begin, where that is what they have in common."""
+
+    name: str
+    latest: NodeJson
+    previous: NodeJson | None
+    folder: str
+    versions: int
+    more_versions: bool
+    metrics: dict[str, Any]
+    related: list[NodeJson]
+    related_cut: bool
+    assumed: bool
+    step: NodeJson | None
+    run: NodeJson | None
+
+
+class CatalogueJson(TypedDict):
+    """Entries, the last stored first; `next` is what to give as `below` for the next page. `complete` says whether all
+    artifacts of these types were looked at, `looked_at` how many."""
+
+    entries: list[EntryJson]
+    types: list[str]
+    looked_at: int
+    complete: bool
+    next: int | None
+    notes: list[str]
+
+
+def parameters(things: str) -> Sequence[Parameter]:
+    """What the page of a catalogue may be asked.
+
+    Args:
+        things: "models" or "datasets".
+    """
+    return (
+        text("name", f"Only {things} whose name holds this text."),
+        text("type", f"Only {things} of the type with this name."),
+        count("below", "Only names whose latest version has a lower id: the next page.", 0, most=2**63 - 1),
+        count("limit", "Entries at most.", _PAGE, least=1, most=100),
+        AT,
+    )
+
+
+def page(store: Store, asked: Mapping[str, Any], role: CatalogueRole, title: str) -> Page:
+    """The catalogue of a role."""
+    below = asked["below"] or None
+    found = catalogue(store, role, name=asked["name"], type=asked["type"], below=below, limit=asked["limit"])
+    nodes = Nodes(store)
+    data: CatalogueJson = {
+        "entries": [_entry(nodes, entry) for entry in found.entries],
+        "types": [*found.types],
+        "looked_at": found.looked_at,
+        "complete": found.complete,
+        "next": found.next,
+        "notes": [*found.notes],
+    }
+    return Page(title, data)
+
+
+def _entry(nodes: Nodes, entry: Entry) -> EntryJson:
+    beside = entry.beside
+    metrics = sorted(beside.metrics.items())[:_MOST_METRICS]
+    return {
+        "name": entry.name,
+        "latest": nodes.json(entry.latest),
+        "previous": _optional(nodes, entry.previous),
+        "folder": entry.folder,
+        "versions": entry.versions,
+        "more_versions": entry.more,
+        "metrics": {key: value_json(value) for key, value in metrics},
+        "related": [nodes.json(each) for each in beside.related],
+        "related_cut": beside.cut,
+        "assumed": beside.assumed,
+        "step": _optional(nodes, beside.step),
+        "run": _optional(nodes, beside.run),
+    }
+
+
+def _optional(nodes: Nodes, node: AnyNode | None) -> NodeJson | None:
+    return None if node is None else nodes.json(node)

@@ -1,0 +1,93 @@
+"""`/execution/7`: one step, what it used and what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, cast
+
+from graphmeta.backends.rows import EventRow
+from graphmeta.errors import NotFoundError
+from graphmeta.model import Execution
+from graphmeta.pages.around import ContextsJson, UsesJson, belongs, found, split, uses
+from graphmeta.pages.nodes import NodeJson, Nodes
+from graphmeta.pages.parameters import AT
+from graphmeta.pages.steps import TimedStepJson, step_of, took
+from graphmeta.pages.vicinity import around, picture_around
+from graphmeta.pages.view import Page, View
+from graphmeta.query.nodes import value_json
+from graphmeta.query.production import params_of
+from graphmeta.query.reading import Reader
+from graphmeta.store import Store
+
+
+class ExecutionJson(TypedDict):
+    """An execution. `node` is null where events name it and the store has no such execution."""
+
+    id: int
+    node: NodeJson | None
+    external_id: str | None
+    step: TimedStepJson | None
+    error: str | None
+    parameters: dict[str, Any]
+    inputs: UsesJson
+    declared_inputs: UsesJson
+    outputs: UsesJson
+    declared_outputs: UsesJson
+    contexts: ContextsJson
+
+
+def answer(store: Store, asked: Mapping[str, Any]) -> Page:
+    """One execution."""
+    id = asked["id"]
+    execution = cast("Execution | None", found(store, "execution", id))
+    events = store.event_columns(executions=[id])
+    if execution is None and not len(events):
+        raise NotFoundError(f"There is no execution {id} in this store. The search finds what there is.")
+    nodes = Nodes(store)
+    used, made = split(events)
+    data: ExecutionJson = {
+        "id": id,
+        "node": None,
+        "external_id": None,
+        "step": None,
+        "error": None,
+        "parameters": {},
+        "inputs": uses(store, nodes, [row for row in used if row[3] != "DECLARED_INPUT"], "artifact"),
+        "declared_inputs": uses(store, nodes, [row for row in used if row[3] == "DECLARED_INPUT"], "artifact"),
+        "outputs": uses(store, nodes, [row for row in made if row[3] != "DECLARED_OUTPUT"], "artifact"),
+        "declared_outputs": uses(store, nodes, [row for row in made if row[3] == "DECLARED_OUTPUT"], "artifact"),
+        "contexts": {"contexts": [], "total": 0},
+    }
+    if execution is None:
+        return Page(f"execution/{id} is not in the store", data, status=404)
+    own = nodes.json(execution)
+    asked_for = params_of(Reader(store), execution)
+    error = execution.value("error")
+    data |= {
+        "node": own,
+        "external_id": execution.external_id,
+        "step": step_of(nodes, execution, events),
+        "error": error if isinstance(error, str) else None,
+        "parameters": {
+            key: value_json(value) for key, value in asked_for.params.items() if key not in asked_for.bookkeeping
+        },
+        "contexts": belongs(store, nodes, execution),
+    }
+    return Page(own["title"], data, lambda: _shown(store, execution, used, made, data))
+
+
+def _shown(
+    store: Store, execution: Execution, used: Sequence[EventRow], made: Sequence[EventRow], data: ExecutionJson
+) -> Mapping[str, Any]:
+    vicinity = around(store, execution, used, made)
+    return {"picture": picture_around(vicinity), "left_out": vicinity.left_out, "took": took(data["step"])}
+
+
+VIEW = View(
+    "execution",
+    "/execution/{id:int}",
+    "One step: its properties, what it used and made, declared or not, and the runs that it belongs to.",
+    answer,
+    ExecutionJson,
+    (AT,),
+)

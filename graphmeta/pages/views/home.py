@@ -1,0 +1,154 @@
+"""`/`: the search; and where nothing is searched for, what is new, what failed, and where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from graphmeta.backends.predicates import And, Compare, Field, Predicate
+from graphmeta.backends.requests import NodeQuery, Order
+from graphmeta.errors import InvalidArgumentError
+from graphmeta.model import KINDS, AnyNode, Kind
+from graphmeta.pages.parameters import choice, count, text
+from graphmeta.pages.rows import RowJson, rows_of
+from graphmeta.pages.view import Page, View
+from graphmeta.query.listing import LOOKED_THROUGH, newest_id
+from graphmeta.query.search import Found, Hit, search
+from graphmeta.store import Store
+from graphmeta.store.hydrate import to_nodes
+
+_NEW = 8  # nodes of each kind that are shown as new, and steps that failed
+_MATCHES = ("exact", "begins", "contains")
+_MOST_TYPES = 20
+
+
+class HitJson(TypedDict):
+    """A node that was found; `where` is what matched: id, name, URI, external id, the key of a property, or filter."""
+
+    node: RowJson
+    where: str
+    match: str
+
+
+class GroupJson(TypedDict):
+    """What was found of one kind, the best first; `more` says that there is more."""
+
+    kind: str
+    hits: list[HitJson]
+    more: bool
+
+
+class FoundTypeJson(TypedDict):
+    """A type whose name has the words in it."""
+
+    kind: str
+    name: str
+
+
+class NewJson(TypedDict):
+    """How many nodes of a kind there are, and those that were stored last."""
+
+    kind: str
+    nodes: int
+    newest: list[RowJson]
+
+
+class OverviewJson(TypedDict):
+    """What a store holds. `failed` are the last steps that failed, of the newest `looked_through` executions."""
+
+    kinds: list[NewJson]
+    failed: list[RowJson]
+    looked_through: int
+
+
+class ProblemJson(TypedDict):
+    """Why it could not be asked."""
+
+    code: str
+    message: str
+    candidates: list[str]
+
+
+class HomeJson(TypedDict):
+    """The results of a search, or, without `q`, the overview."""
+
+    q: str | None
+    how: str
+    kind: str | None
+    groups: list[GroupJson]
+    types: list[FoundTypeJson]
+    comparison: bool
+    notes: list[str]
+    overview: OverviewJson | None
+    error: ProblemJson | None
+
+
+def answer(store: Store, asked: Mapping[str, Any]) -> Page:
+    """The results, or the overview."""
+    q: str | None = asked["q"]
+    kinds: Sequence[Kind] = KINDS if asked["kind"] is None else (asked["kind"],)
+    found, problem = Found(), None
+    if q is not None:
+        try:
+            found = search(store, q, how=asked["how"], kinds=kinds, limit=asked["limit"])
+        except InvalidArgumentError as error:
+            # Said above the form that asked it, to be mended there.
+            problem = error
+    data: HomeJson = {
+        "q": q,
+        "how": asked["how"],
+        "kind": asked["kind"],
+        "groups": [
+            {"kind": kind, "hits": _hits(store, hits), "more": kind in found.more} for kind, hits in found.hits.items()
+        ],
+        "types": [{"kind": type.kind, "name": type.name} for type in found.types[:_MOST_TYPES]],
+        "comparison": found.comparison is not None,
+        "notes": found.notes,
+        "overview": _overview(store) if q is None else None,
+        "error": None if problem is None else {"code": problem.code, "message": str(problem), "candidates": []},
+    }
+    return Page("Overview" if q is None else "Search", data, status=200 if problem is None else 400)
+
+
+def _hits(store: Store, hits: Sequence[Hit]) -> list[HitJson]:
+    rows = rows_of(store, [hit.node for hit in hits])
+    return [{"node": row, "where": hit.where, "match": _MATCHES[hit.rank]} for row, hit in zip(rows, hits, strict=True)]
+
+
+def _overview(store: Store) -> OverviewJson:
+    numbers = dict.fromkeys(KINDS, 0)
+    for each in store.counts():
+        numbers[each.kind] += each.number
+    last = newest_id(store, "execution")
+    state = Compare(Field("state"), "=", "FAILED")
+    recent = And((state, Compare(Field("id"), ">", last - LOOKED_THROUGH)))
+    failed = _newest(store, "execution", recent if last > LOOKED_THROUGH else state)
+    return {
+        "kinds": [
+            {"kind": kind, "nodes": numbers[kind], "newest": rows_of(store, _newest(store, kind))} for kind in KINDS
+        ],
+        "failed": rows_of(store, failed),
+        "looked_through": min(LOOKED_THROUGH, numbers["execution"]),
+    }
+
+
+def _newest(store: Store, kind: Kind, where: Predicate | None = None) -> list[AnyNode]:
+    return to_nodes(store.backend.nodes(NodeQuery(kind, where, Order("id", True), _NEW, many=True)))
+
+
+VIEW = View(
+    "home",
+    "/",
+    "Search by name, URI, property, id or filter; without q what is new and what failed.",
+    answer,
+    HomeJson,
+    (
+        text(
+            "q",
+            "What to look for: words, an id (artifact/42), a comparison with a property (accuracy>0.9), or a filter.",
+        ),
+        choice("how", "How q is read: as words, or as MLMD's filter language.", ("words", "filter"), "words"),
+        choice("kind", "Only nodes of this kind.", KINDS),
+        count("limit", "Hits of each kind.", 20, least=1, most=100),
+    ),
+)

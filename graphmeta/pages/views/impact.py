@@ -1,0 +1,239 @@
+"""`/impact/artifact/42`: everything that came of a node, and what to run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from markupsafe import Markup
+
+from graphmeta.errors import NotFoundError
+from graphmeta.model import AnyNode, Artifact, Execution
+from graphmeta.pages.around import found as node_of
+from graphmeta.pages.choosing import NEAREST, PLANNED, reference
+from graphmeta.pages.links import node_link
+from graphmeta.pages.nodes import NodeJson, Nodes
+from graphmeta.pages.parameters import AT, count, flag
+from graphmeta.pages.view import Page, View
+from graphmeta.query import impact, lineage, plan
+from graphmeta.query.answers.impact import Impact, PlannedStep
+from graphmeta.query.flow import key_of
+from graphmeta.query.reading import Reader
+from graphmeta.render.graph import Vertex, graph_of
+from graphmeta.render.svg import draw
+from graphmeta.render.words import title as title_of
+from graphmeta.store import Store
+
+_ROWS = 100
+_DRAWN = 100  # nodes at most: of more a picture says little
+_RUNS = 20
+_BESIDE = 10  # inputs and outputs of one planned step
+
+
+class AffectedJson(TypedDict):
+    """A node that came of the one asked about; `distance` counts node steps down to it, `runs` and `deployed` are of
+    models."""
+
+    node: NodeJson
+    model: bool
+    distance: int
+    runs: list[NodeJson]
+    deployed: bool
+
+
+class SomeJson(TypedDict):
+    """Some nodes, and how many more there are."""
+
+    nodes: list[NodeJson]
+    more: int
+
+
+class PlannedJson(TypedDict):
+    """A step to run again. `after` has the numbers of the steps that must have run before; `anew` are its inputs that
+    will be others, `kept` those that stay as they are, `makes` its outputs."""
+
+    number: int
+    step: NodeJson
+    after: list[int]
+    anew: SomeJson
+    kept: SomeJson
+    makes: SomeJson
+
+
+class SparedJson(TypedDict):
+    """A step that need not run again, and why."""
+
+    step: NodeJson
+    reason: str
+
+
+class PlanJson(TypedDict):
+    """The steps to run again in an order in which every input is there before it is used. `total` and `spared_total`
+    count all of them; `complete` is as in the impact."""
+
+    steps: list[PlannedJson]
+    total: int
+    spared: list[SparedJson]
+    spared_total: int
+    complete: bool
+    notes: list[str]
+
+
+class ImpactJson(TypedDict):
+    """Everything that came of a node: models first, then the other artifacts, then steps, each nearest first; one page
+    of them. `artifacts` and `executions` count the others by type. `complete` says whether that is all there is: of a
+    great many nodes only the nearest are looked at."""
+
+    node: NodeJson
+    rows: list[AffectedJson]
+    total: int
+    models: int
+    artifacts: dict[str, int]
+    executions: dict[str, int]
+    runs: SomeJson
+    complete: bool
+    page: int
+    pages: int
+    plan: PlanJson | None
+    notes: list[str]
+
+
+def answer(store: Store, asked: Mapping[str, Any]) -> Page:
+    """Everything that came of a node."""
+    start = _start(store, asked["kind"], asked["id"])
+    nodes = Nodes(store)
+    found = impact(store, start, most=NEAREST)
+    total = len(found.models) + len(found.others)
+    pages = max(1, -(-total // asked["limit"]))
+    page = min(asked["page"], pages)
+    first = (page - 1) * asked["limit"]
+    data: ImpactJson = {
+        "node": nodes.json(start),
+        "rows": _rows(store, nodes, found, first, asked["limit"]),
+        "total": total,
+        "models": len(found.models),
+        "artifacts": dict(found.artifacts),
+        "executions": dict(found.executions),
+        "runs": _some(nodes, found.runs, _RUNS),
+        "complete": found.complete,
+        "page": page,
+        "pages": pages,
+        "plan": _plan(store, nodes, start, asked["limit"]) if asked["plan"] else None,
+        "notes": [*found.notes],
+    }
+
+    def extra() -> dict[str, Any]:
+        draws = found.complete and 0 < total <= _DRAWN
+        return {
+            "reference": reference(start),
+            "picture": Markup(_drawn(store, start)) if draws else "",  # noqa: S704 (escaped by `svg`)
+            "first": first,
+            "most": NEAREST,
+            "planned": PLANNED,
+        }
+
+    return Page(f"What came of {title_of(start)}", data, extra)
+
+
+def _start(store: Store, kind: str, id: int) -> Artifact | Execution:
+    found: AnyNode | None = None
+    if kind in ("artifact", "execution"):
+        found = node_of(store, kind, id)  # type: ignore[arg-type]  # one of the two
+    if not isinstance(found, (Artifact, Execution)):
+        raise NotFoundError(f"There is no {kind[:50]} {str(id)[:30]} of which something could come.")
+    return found
+
+
+def _rows(store: Store, nodes: Nodes, found: Impact, first: int, limit: int) -> list[AffectedJson]:
+    """One page of what came of the node."""
+    models = {key_of(each.model): each for each in found.models}
+    others = sorted(found.others, key=lambda key: (key.kind, found.others[key], key.id))
+    shown = [*models, *others][first : first + limit]
+    known = Reader(store).nodes(key for key in shown if key not in models)
+    rows: list[AffectedJson] = []
+    for key in shown:
+        if key in models:
+            model = models[key]
+            runs = [nodes.json(run) for run in model.runs[:_BESIDE]]
+            rows.append(_row(nodes.json(model.model), model.distance, runs=runs, deployed=model.deployed, model=True))
+        elif key in known:  # an event may name an artifact that does not exist
+            rows.append(_row(nodes.json(known[key]), found.others[key]))
+    return rows
+
+
+def _row(
+    node: NodeJson, distance: int, *, runs: Sequence[NodeJson] = (), deployed: bool = False, model: bool = False
+) -> AffectedJson:
+    return {"node": node, "model": model, "distance": distance, "runs": [*runs], "deployed": deployed}
+
+
+def _some(nodes: Nodes, found: Sequence[AnyNode], most: int) -> SomeJson:
+    return {"nodes": [nodes.json(node) for node in found[:most]], "more": max(0, len(found) - most)}
+
+
+def _drawn(store: Store, start: Artifact | Execution) -> str:
+    found = lineage(store, start, up=0, down="all")
+    return draw(graph_of(found), link=_link, style=False)
+
+
+def _link(vertex: Vertex) -> str:
+    return node_link(vertex.key.kind, vertex.key.id)
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def _plan(store: Store, nodes: Nodes, start: Artifact | Execution, limit: int) -> PlanJson:
+    found = plan(store, start, most=PLANNED)
+    numbers = {step.execution.id: number for number, step in enumerate(found.steps, 1)}
+    return {
+        "steps": [_planned(nodes, step, numbers) for step in found.steps[:limit]],
+        "total": len(found.steps),
+        "spared": [{"step": nodes.json(each.execution), "reason": each.reason} for each in found.left_out[:limit]],
+        "spared_total": len(found.left_out),
+        "complete": found.complete,
+        "notes": [*found.notes],
+    }
+
+
+def _planned(nodes: Nodes, step: PlannedStep, numbers: Mapping[int | None, int]) -> PlannedJson:
+    return {
+        "number": numbers[step.execution.id],
+        "step": nodes.json(step.execution),
+        "after": sorted(numbers[id] for id in step.after),
+        "anew": _some(nodes, step.anew, _BESIDE),
+        "kept": _some(nodes, step.kept, _BESIDE),
+        "makes": _some(nodes, step.makes, _BESIDE),
+    }
+
+
+# ---------------------------------------------------------------- as a table
+
+
+def table(data: Mapping[str, Any]) -> list[list[Any]]:
+    """The rows for a spreadsheet."""
+    header = ["kind", "id", "type", "name", "title", "state", "uri", "node steps", "runs", "deployed", "created"]
+    return [header, *(_cells(row) for row in data["rows"])]
+
+
+def _cells(row: AffectedJson) -> list[Any]:
+    node = row["node"]
+    own = [node[key] for key in ("kind", "id", "type", "name", "title", "state", "uri")]
+    runs = ", ".join(run["label"] for run in row["runs"])
+    return [*own, row["distance"], runs, "yes" if row["deployed"] else "", node["created"]]
+
+
+VIEW = View(
+    "impact",
+    "/impact/{kind}/{id:int}",
+    "Everything that came of an artifact or an execution, and what to run again.",
+    answer,
+    ImpactJson,
+    (
+        flag("plan", "The steps to run again as well, in order."),
+        count("page", "Which page of the rows.", 1, least=1, most=1_000_000),
+        count("limit", "Rows a page.", _ROWS, least=1, most=NEAREST),
+        AT,
+    ),
+    csv=table,
+)

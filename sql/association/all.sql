@@ -1,0 +1,4 @@
+-- All associations behind a row, so many at most.
+-- Parameters: the row's id, the number (-1 for all).
+-- Columns: the row's id, execution_id, context_id; in the order of insertion.
+SELECT id, execution_id, context_id FROM Association WHERE id > ? ORDER BY id LIMIT ?;

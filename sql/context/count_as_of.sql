@@ -1,0 +1,4 @@
+-- How many contexts there were of each type at a time.
+-- Parameters: the time in milliseconds since the epoch.
+-- Columns: type_id, number; by type_id.
+SELECT type_id, COUNT(*) FROM Context WHERE create_time_since_epoch <= ? GROUP BY type_id ORDER BY type_id;

@@ -1,0 +1,5 @@
+-- The columns of all tables of a PostgreSQL database that an unqualified name finds, in small letters.
+-- Parameters: none.
+-- Columns: table, column.
+SELECT lower(table_name), lower(column_name) FROM information_schema.columns
+WHERE table_schema = ANY (current_schemas(false));

@@ -1,0 +1,2 @@
+-- Forget the base types of all types.
+DELETE FROM ParentType;

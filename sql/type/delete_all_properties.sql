@@ -1,0 +1,2 @@
+-- Forget what all types declare.
+DELETE FROM TypeProperty;

@@ -1,0 +1,2 @@
+-- Forget the version of the schema.
+DELETE FROM MLMDEnv;

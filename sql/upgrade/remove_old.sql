@@ -1,0 +1,2 @@
+-- Remove the table that was set aside.
+DROP TABLE graphmeta_old;

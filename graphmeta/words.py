@@ -67,6 +67,9 @@ EXPERIMENT_TYPES = {
     "workflow",
 }
 
+# Context types, likewise, of which no context says anything to people: TFX's hashes of what may be taken from a cache.
+BOOKKEEPING_TYPES = {"executioncache"}
+
 # What pipeline systems write about themselves on their executions: properties like the others in MLMD,
 # but no hyperparameters.
 BOOKKEEPING = {

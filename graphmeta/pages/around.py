@@ -11,7 +11,7 @@ from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.model import INPUT_EVENTS, INT64, AnyNode, Artifact, Context, Execution, Kind, node_id
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.query.nodes import display
-from graphmeta.query.production import is_run
+from graphmeta.query.production import is_bookkeeping, is_run
 from graphmeta.store import Store
 from graphmeta.store.hydrate import to_nodes
 from graphmeta.vocabulary import display_name
@@ -130,7 +130,7 @@ def belongs(store: Store, nodes: Nodes, node: Artifact | Execution) -> ContextsJ
             above.setdefault(child, []).append(parent)
     known = nodes_of(store, "context", [*shown, *(id for ids in above.values() for id in ids)])
     # The run is what people look for: TFX has a context for each kind of step and for its cache, too.
-    shown.sort(key=lambda id: not is_a_run(known.get(id)))
+    shown.sort(key=lambda id: (not is_a_run(known.get(id)), is_bookkeeping(known[id].type if id in known else "")))
     return {
         "contexts": [
             {

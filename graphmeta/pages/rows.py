@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from graphmeta import vocabulary
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import MembershipQuery, NodeQuery, ParentQuery
 from graphmeta.model import AnyNode, Context, node_id
 from graphmeta.pages.nodes import Nodes
-from graphmeta.query.production import is_run
+from graphmeta.query.production import is_bookkeeping, is_run
 from graphmeta.render.words import caption
 from graphmeta.store import Store
 from graphmeta.store.hydrate import to_nodes
@@ -91,10 +90,10 @@ def _within(store: Store, nodes: Sequence[AnyNode]) -> dict[int, list[WithinJson
     if not wanted:
         return {}
     found = to_nodes(store.backend.nodes(NodeQuery("context", OneOf(Field("id"), wanted))), Context)
-    known = {node_id(context): context for context in found if context.type != vocabulary.ENVIRONMENT_TYPE}
+    known = {node_id(context): context for context in found if not is_bookkeeping(context.type)}
     shown = {}
     for node, contexts in last.items():
-        # The runs first; where a node belongs to none, what else it belongs to.
+        # The runs first; then, or where a node belongs to none, what else it belongs to.
         those = sorted((known[id] for id in contexts if id in known), key=lambda each: not is_run(each))
         shown[node] = [_as_within(each) for each in those[:_MOST_CONTEXTS]]
     return shown

@@ -207,6 +207,16 @@ def is_run(context: Context) -> bool:
     return _type_word(context) in words.RUN_TYPES
 
 
+def is_bookkeeping(type_name: str) -> bool:
+    """Whether contexts of a type say nothing to people: what a step ran in, which the recorder keeps beside it, and
+    what pipeline systems write for themselves."""
+    return type_name == ENVIRONMENT_TYPE or _last_word(type_name) in words.BOOKKEEPING_TYPES
+
+
 def _type_word(context: Context) -> str:
+    return _last_word(context.type)
+
+
+def _last_word(type_name: str) -> str:
     """`pipelinerun` of `system.PipelineRun` and of `pipeline_run`."""
-    return folded(context.type.replace("/", ".").rsplit(".", 1)[-1])
+    return folded(type_name.replace("/", ".").rsplit(".", 1)[-1])

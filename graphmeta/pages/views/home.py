@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from graphmeta.backends.predicates import And, Compare, Field, Predicate
+from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Predicate
 from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import KINDS, AnyNode, Kind
@@ -13,6 +13,7 @@ from graphmeta.pages.parameters import choice, count, text
 from graphmeta.pages.rows import RowJson, rows_of
 from graphmeta.pages.view import Page, View
 from graphmeta.query.listing import LOOKED_THROUGH, newest_id
+from graphmeta.query.production import is_bookkeeping
 from graphmeta.query.search import Found, Hit, search
 from graphmeta.store import Store
 from graphmeta.store.hydrate import to_nodes
@@ -123,13 +124,25 @@ def _overview(store: Store) -> OverviewJson:
     state = Compare(Field("state"), "=", "FAILED")
     recent = And((state, Compare(Field("id"), ">", last - LOOKED_THROUGH)))
     failed = _newest(store, "execution", recent if last > LOOKED_THROUGH else state)
+    said = _that_say_something(store)
     return {
         "kinds": [
-            {"kind": kind, "nodes": numbers[kind], "newest": rows_of(store, _newest(store, kind))} for kind in KINDS
+            {
+                "kind": kind,
+                "nodes": numbers[kind],
+                "newest": rows_of(store, _newest(store, kind, said if kind == "context" else None)),
+            }
+            for kind in KINDS
         ],
         "failed": rows_of(store, failed),
         "looked_through": min(LOOKED_THROUGH, numbers["execution"]),
     }
+
+
+def _that_say_something(store: Store) -> Predicate | None:
+    """Which contexts to show as new: none that pipeline systems write for themselves alone."""
+    hidden = [type.id for type in store.types("context") if type.id is not None and is_bookkeeping(type.name)]
+    return Not(OneOf(Field("type_id"), hidden)) if hidden else None
 
 
 def _newest(store: Store, kind: Kind, where: Predicate | None = None) -> list[AnyNode]:

@@ -417,10 +417,11 @@ def test_conditions_use_indexes(backend: SqliteBackend, kind: Kind, predicate: P
 def test_every_statement_is_used_and_every_used_one_exists() -> None:
     there = statements.names("sql")
     used = set()
-    for file in (Path(statements.__file__).parent / "sqlite").glob("*.py"):
-        used |= set(re.findall(r'"([a-z_{}.]+/[a-z_{}.]+)"', file.read_text(encoding="utf-8")))
+    package = Path(statements.__file__).parents[1]
+    for file in (*(package / "backends" / "sqlite").glob("*.py"), *(package / "moving").rglob("*.py")):
+        used |= set(re.findall(r'"([a-z_{}.]+/[a-z_{}.]+|totals)"', file.read_text(encoding="utf-8")))
     folders = {name.split("/")[0] for name in there}
-    patterns = [re.sub(r"{.*?}", "[a-z]+", name) for name in used if name.split("/")[0] in folders or "{" in name]
+    patterns = [re.sub(r"{.*?}", "[a-z_]+", name) for name in used if name.split("/")[0] in folders or "{" in name]
     patterns = [f"{each}(_events)?" if each.startswith("walk/") else f"{each}(/.*)?" for each in patterns]
     for name in there:
         assert any(re.fullmatch(each, name) for each in patterns), f"sql/{name}.sql is not used"

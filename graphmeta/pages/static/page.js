@@ -10,13 +10,17 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Moments in the reader's own zone.
-for (const moment of document.querySelectorAll("time[datetime]")) {
-  const when = new Date(moment.dateTime);
-  if (Number.isNaN(when.getTime())) continue;
-  const two = (number) => String(number).padStart(2, "0");
-  const day = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
-  moment.textContent = `${day} ${two(when.getHours())}:${two(when.getMinutes())}`;
+function ownZone(within) {
+  for (const moment of within.querySelectorAll("time[datetime]")) {
+    const when = new Date(moment.dateTime);
+    if (Number.isNaN(when.getTime())) continue;
+    const two = (number) => String(number).padStart(2, "0");
+    const day = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+    const seconds = moment.textContent.split(":").length > 2 ? `:${two(when.getSeconds())}` : "";
+    moment.textContent = `${day} ${two(when.getHours())}:${two(when.getMinutes())}${seconds}`;
+  }
 }
+ownZone(document);
 
 // Forms leave what is empty out of the address.
 document.addEventListener("submit", (event) => {

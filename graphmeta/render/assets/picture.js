@@ -96,7 +96,7 @@ class Picture {
 
   // The whole where it can be read so, else as much as can, around the start or what the address names.
   begin() {
-    this.zoom(Math.min(1, Math.max(0.6, this.fitting())));
+    this.zoom(Math.min(1, Math.max(0.45, this.fitting())));
     const named = document.getElementById(location.hash.slice(1));
     this.centre(this.svg.contains(named) ? named : this.start);
   }

@@ -23,7 +23,7 @@ from graphmeta.backends.requests import (
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
+from graphmeta.backends.rows import Closure, Count, EventColumns, EventRow, NodeRows, Totals
 from graphmeta.errors import ReadOnlyError, UnsupportedError
 from graphmeta.model import Kind, Type
 
@@ -109,12 +109,18 @@ class AsOfBackend(Backend):
         return by_then if where is None else And((self._past(where), by_then))
 
     def _events(self, query: EventQuery) -> EventColumns:
-        events = self._backend.events(query)
-        kept = self._events_by_then(events)
-        if kept.ids or not events.ids or query.artifact_ids is not None or query.execution_ids is not None:
-            return kept
-        # Of all events, so many at a time: none of these counts, and there may be more.
-        return self._events(replace(query, after=events.ids[-1]))
+        if query.limit is None:
+            return self._events_by_then(self._backend.events(query))
+        # Where some of these do not count, there may be more that do.
+        rows: list[EventRow] = []
+        size = query.limit
+        while len(rows) < query.limit:
+            events = self._backend.events(replace(query, limit=size))
+            rows += self._events_by_then(events).rows()
+            if len(events.ids) < size:
+                break
+            query, size = replace(query, after=events.ids[-1]), 2 * size
+        return EventColumns.of(rows[: query.limit])
 
     def _events_by_then(self, events: EventColumns) -> EventColumns:
         later_artifacts = self._later("artifact", set(events.artifact_ids))

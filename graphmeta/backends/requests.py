@@ -10,6 +10,7 @@ from graphmeta.backends.predicates import Predicate
 from graphmeta.model import Kind
 
 Direction = Literal["upstream", "downstream", "both", "any"]
+EventFlow = Literal["in", "out"]
 DIRECTIONS: tuple[Direction, ...] = ("upstream", "downstream", "both", "any")
 
 
@@ -47,12 +48,15 @@ class EventQuery:
     """Events of these artifacts or of these executions; with neither, of all, so many at a time.
 
     Attributes:
-        after: of all: only those whose id is greater.
-        limit: of all: so many at most, those with the lowest ids.
+        flow: of some nodes: only those by which artifacts went into executions ("in"), or came out of them ("out");
+            None for both.
+        after: only those whose id is greater.
+        limit: so many at most, those with the lowest ids; None for all.
     """
 
     artifact_ids: Sequence[int] | None = None
     execution_ids: Sequence[int] | None = None
+    flow: EventFlow | None = None
     after: int = 0
     limit: int | None = None
 

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import neo4j
@@ -129,6 +129,11 @@ class Neo4jBackend(Backend):
 
     def _totals(self, query: TotalsQuery) -> Totals:
         return Totals.of(self._one(query).data())
+
+    @contextlib.contextmanager
+    def reading_while(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        with self._connection.reading_while(wanted):
+            yield
 
     def _one(self, request: Request) -> neo4j.Record:
         return self._read(request)[0]

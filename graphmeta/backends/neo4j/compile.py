@@ -32,6 +32,8 @@ from graphmeta.model import INT64, Kind
 
 # How a pattern takes events against the flow of the data, along it, or either way.
 _WAYS: Mapping[str, tuple[str, str]] = {"up": ("<-", "-"), "down": ("-", "->"), "any": ("-", "-")}
+# How events of one flow are taken from an artifact, and from an execution.
+_FLOWS: Mapping[str | None, tuple[str, str]] = {None: ("any", "any"), "in": ("down", "up"), "out": ("up", "down")}
 _PLACE = re.compile(r"/\*(\w+)\*/")
 LABELS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
 
@@ -148,13 +150,24 @@ def _order(order: Order) -> str:
 
 
 def _compile_events(query: EventQuery) -> Statement:
+    places: dict[str, str] = {}
+    parameters: dict[str, Any] = {"after": query.after}
+    if query.limit is not None:
+        places["limit"] = "LIMIT $limit"
+        parameters["limit"] = query.limit
     if query.artifact_ids is not None:
-        return Statement(filled("events_of_artifacts"), {"ids": _ids(query.artifact_ids)})
+        left, right = _WAYS[_FLOWS[query.flow][0]]
+        return Statement(
+            filled("events_of_artifacts", left=left, right=right, **places),
+            {"ids": _ids(query.artifact_ids), **parameters},
+        )
     if query.execution_ids is not None:
-        return Statement(filled("events_of_executions"), {"ids": _ids(query.execution_ids)})
-    if query.limit is None:
-        return Statement(filled("events"), {"after": query.after})
-    return Statement(filled("events", limit="LIMIT $limit"), {"after": query.after, "limit": query.limit})
+        left, right = _WAYS[_FLOWS[query.flow][1]]
+        return Statement(
+            filled("events_of_executions", left=left, right=right, **places),
+            {"ids": _ids(query.execution_ids), **parameters},
+        )
+    return Statement(filled("events", **places), parameters)
 
 
 def _compile_memberships(query: MembershipQuery) -> Statement:

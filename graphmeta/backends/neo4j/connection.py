@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import neo4j
 from neo4j import exceptions
 
+from graphmeta.backends.base import ReadGivenUpError
 from graphmeta.backends.neo4j.address import Address
 from graphmeta.errors import (
     AlreadyExistsError,
@@ -36,6 +37,11 @@ _INHERITED: list[neo4j.Driver] = []
 OLDEST_VERSION = (5, 26)
 # A server that is not there must be noticed within five seconds, whatever the network does with the packets.
 FIRST_CONTACT_SECONDS = 4.0
+# Nobody looks whether a read is still wanted while the server is at it. So it is given this long, and where it is wanted
+# it begins again with four times that: one that nobody wants is over soon, at a third more for those that take long.
+LOOK_AFTER_SECONDS = 15.0
+_PATIENCE = 4
+_OUT_OF_TIME = "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
 
 
 class Connection:
@@ -53,12 +59,40 @@ class Connection:
         self._closed = False
         self._lock = threading.Lock()
         self._process = os.getpid()
+        self._callers = threading.local()  # `wanted`: whether somebody waits for this thread's reads
         # One transaction sees what the one before it wrote, on every member of a cluster.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     def read(self, text: str, parameters: Mapping[str, Any]) -> list[neo4j.Record]:
-        """The records of a statement that only reads."""
+        """The records of a statement that only reads.
 
+        Raises:
+            ReadGivenUpError: nobody wants them any longer; see `reading_while`.
+        """
+        wanted: Callable[[], bool] | None = getattr(self._callers, "wanted", None)
+        if wanted is None:
+            return self._read(text, parameters, None)
+        seconds = LOOK_AFTER_SECONDS
+        while wanted():
+            try:
+                return self._read(text, parameters, seconds)
+            except StoreUnavailableError as error:
+                if getattr(error.__cause__, "code", None) != _OUT_OF_TIME:
+                    raise
+                seconds *= _PATIENCE
+        raise ReadGivenUpError
+
+    @contextmanager
+    def reading_while(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """See `Backend.reading_while`."""
+        self._callers.wanted = wanted
+        try:
+            yield
+        finally:
+            self._callers.wanted = None
+
+    def _read(self, text: str, parameters: Mapping[str, Any], seconds: float | None) -> list[neo4j.Record]:
+        @neo4j.unit_of_work(timeout=seconds)
         def work(transaction: neo4j.ManagedTransaction) -> list[neo4j.Record]:
             return list(transaction.run(text, dict(parameters)))
 
@@ -66,7 +100,7 @@ class Connection:
             # A transaction that is managed costs half as much again, and is wanted only after something went wrong.
             try:
                 with self._session(neo4j.READ_ACCESS) as session:
-                    return list(session.run(text, dict(parameters)))
+                    return list(session.run(neo4j.Query(text, timeout=seconds), dict(parameters)))
             except (exceptions.Neo4jError, exceptions.DriverError) as problem:
                 if not problem.is_retryable():
                     raise

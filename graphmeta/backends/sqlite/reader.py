@@ -67,6 +67,10 @@ class StoredProperties:
                 yield row
 
 
+# As in the statements of walks.
+_FLOWS = {None: "", "in": " AND event.type IN (2, 3, 5)", "out": " AND event.type IN (1, 4, 6, 7)"}
+
+
 def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
     """See `Backend.nodes`."""
     kind = query.kind
@@ -97,14 +101,15 @@ def read_nodes(connection: Connection, query: NodeQuery) -> NodeRows:
 
 def read_events(raw: sqlite3.Connection, query: EventQuery) -> EventColumns:
     """See `Backend.events`."""
+    limit = -1 if query.limit is None else query.limit
     if query.artifact_ids is not None:
-        name, ids = "event/of_artifacts", query.artifact_ids
+        name, ids = "event/of_artifacts", set(query.artifact_ids)
     elif query.execution_ids is not None:
-        name, ids = "event/of_executions", query.execution_ids
+        name, ids = "event/of_executions", set(query.execution_ids)
     else:
-        limit = -1 if query.limit is None else query.limit
         return event_columns(raw, raw.execute(statement("sql", "event/all"), (query.after, limit)).fetchall())
-    return event_columns(raw, raw.execute(statement("sql", name), (_json(set(ids)),)).fetchall())
+    text = statement("sql", name).replace("/*flow*/", _FLOWS[query.flow])
+    return event_columns(raw, raw.execute(text, (_json(ids), query.after, limit)).fetchall())
 
 
 def event_columns(raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, int | None]]) -> EventColumns:

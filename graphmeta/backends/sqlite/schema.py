@@ -64,9 +64,9 @@ def _wrong_version(path: str, version: int | None) -> str:
         )
     said = f"version {version}" if version is not None else "no version"
     return (
-        f"{path} has {said} of ML Metadata's schema, and graphmeta works on version {VERSION}. `graphmeta upgrade FILE` "
-        f"brings a file of version 4 or later to version {VERSION}, with a backup beside it; `graphmeta copy FILE TARGET` "
-        "copies it to another store."
+        f"{path} has {said} of ML Metadata's schema, and graphmeta works on version {VERSION}. `graphmeta upgrade "
+        f"FILE` brings a file of version 4 or later to version {VERSION}, with a backup beside it; `graphmeta copy "
+        "FILE TARGET` copies it to another store."
     )
 
 

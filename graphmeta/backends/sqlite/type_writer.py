@@ -45,8 +45,8 @@ def write_types(connection: sqlite3.Connection, types: Sequence[Type], there: Ty
 
 def replace_types(connection: sqlite3.Connection, types: Sequence[Type]) -> None:
     """Let these be all the types, each with its id."""
-    for name in ("delete_all_properties", "delete_all_bases", "delete_all"):
-        connection.execute(statement("sql", f"type/{name}"))
+    for name in ("type/delete_all_properties", "type/delete_all_bases", "type/delete_all"):
+        connection.execute(statement("sql", name))
     connection.executemany(statement("sql", "type/insert"), [(type.id, *_fields(type)) for type in types])
     for type in types:
         assert type.id is not None

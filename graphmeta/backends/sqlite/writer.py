@@ -12,6 +12,7 @@ from graphmeta.backends.batch import Batch, Counted, MissingNodesError, NodeWrit
 from graphmeta.backends.requests import CountQuery, NodeQuery
 from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.sqlite.conflicts import explained, taken
+from graphmeta.backends.sqlite.inserting import insert
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES
 from graphmeta.backends.sqlite.reader import read_ancestors, read_counts, read_nodes
@@ -162,7 +163,7 @@ class SqliteWriter(Writer):
                     statement("sql", f"{kind}/delete_properties"), [(node.row.id,) for node in replaced]
                 )
             if new:
-                self._raw.executemany(statement("sql", f"{kind}/insert"), new)
+                insert(self._raw, statement("sql", f"{kind}/insert"), new)
             self._write_properties(kind, own)
 
     def _write_properties(self, kind: Kind, nodes: Sequence[NodeWrite]) -> None:
@@ -174,12 +175,13 @@ class SqliteWriter(Writer):
                     column, stored = to_column(value)
                     rows.setdefault(column, []).append((id, name, custom, stored))
         for column, those in rows.items():
-            self._raw.executemany(_insert_property(kind, column), those)
+            insert(self._raw, _insert_property(kind, column), those)
 
     def _write_edges(self, batch: Batch) -> None:
         raw = self._raw
         if batch.events:
-            raw.executemany(
+            insert(
+                raw,
                 statement("sql", "event/insert"),
                 [
                     (event.id, event.artifact_id, event.execution_id, EVENT_TYPES[event.type], event.time)
@@ -192,11 +194,11 @@ class SqliteWriter(Writer):
                 for step in event.path
             ]
             if steps:
-                raw.executemany(statement("sql", "event/insert_step"), steps)
+                insert(raw, statement("sql", "event/insert_step"), steps)
         if batch.attributions:
-            raw.executemany(statement("sql", "attribution/insert"), batch.attributions)
+            insert(raw, statement("sql", "attribution/insert"), batch.attributions)
         if batch.associations:
-            raw.executemany(statement("sql", "association/insert"), batch.associations)
+            insert(raw, statement("sql", "association/insert"), batch.associations)
         if batch.parents:
             raw.executemany(statement("sql", "parent/insert"), batch.parents)
 

@@ -49,12 +49,20 @@ class Copied:
     seconds: float = 0.0
 
 
-def copy(source: Source, target: Target, *, progress: Progress | None = None, portion: int = PORTION) -> Copied:
+def copy(
+    source: Source,
+    target: Target,
+    *,
+    progress: Progress | None = None,
+    portion: int = PORTION,
+    shared: bool = False,
+) -> Copied:
     """Copy what the target does not have yet.
 
     Args:
         progress: is told how far it is.
         portion: so many pieces are read and written at a time; memory is bounded by it.
+        shared: see `Target.judge`.
 
     Returns:
         what was done. What did not come over as it was, was told to the source's `report`.
@@ -63,17 +71,18 @@ def copy(source: Source, target: Target, *, progress: Progress | None = None, po
         FailedPreconditionError: the target holds something else.
         GraphmetaError: a store cannot be read or written. The target has whole portions only.
     """
-    return Copying(source, target, progress or Progress(), portion).run()
+    return Copying(source, target, progress or Progress(), portion, shared=shared).run()
 
 
 class Copying:
     """One run."""
 
-    def __init__(self, source: Source, target: Target, progress: Progress, portion: int) -> None:
+    def __init__(self, source: Source, target: Target, progress: Progress, portion: int, *, shared: bool) -> None:
         self.source = source
         self.target = target
         self._progress = progress
         self._portion = portion
+        self._shared = shared
         self._told = 0
         self._report, source.report = source.report, self._tell
         self._types: dict[int | None, Type] = {}
@@ -86,7 +95,7 @@ class Copying:
         start = time.monotonic()
         try:
             types = self.source.types()
-            self.target.judge(self.source, types)
+            self.target.judge(self.source, types, shared=self._shared)
             earlier = self.target.mark.told
             self._take(types)
             summary, parents = self.source.summary(), self.source.parents()
@@ -113,13 +122,13 @@ class Copying:
             rows = self.source.nodes(kind, self.target.mark.done.get(kind, 0), self._portion)
             if not rows:
                 return
-            self._write_nodes(kind, rows, before)
+            self._write_nodes(kind, rows, before, done={kind: rows[-1].id})
 
     def _take(self, types: Sequence[Type]) -> None:
         self._types = {type.id: type for type in types}
         self.target.take_types(types)
 
-    def _write_nodes(self, kind: Kind, rows: NodeRows, before: int) -> None:
+    def _write_nodes(self, kind: Kind, rows: NodeRows, before: int, done: Mapping[Part, int] | None = None) -> None:
         new = None
         if any(row.type_id not in self._types for row in rows):
             new = self.source.types()
@@ -127,7 +136,7 @@ class Copying:
         nodes = node_writes(rows, self._types)
         for _ in range(_ATTEMPTS):
             try:
-                self.target.write(nodes=nodes, types=new, told=self._told - before)
+                self.target.write(nodes=nodes, types=new, done=done, told=self._told - before)
             except TakenError as taken:
                 if taken.what not in ("name", "external_id") or taken.kind == "type":
                     raise _unexpected(self.target, taken) from taken
@@ -150,12 +159,13 @@ class Copying:
             self._write_events(events, before)
 
     def _write_events(self, events: list[EventWrite], before: int) -> None:
+        done: dict[Part, int] = {"event": events[-1].id}
         for _ in range(_ATTEMPTS):
             needed: dict[Kind, list[int]] = {"execution": sorted({event.execution_id for event in events})}
             try:
-                self.target.write(events=events, requires=needed, told=self._told - before)
+                self.target.write(events=events, requires=needed, done=done, told=self._told - before)
             except MissingNodesError as missing:
-                self._fetch(missing)
+                before += self._fetch(missing)
                 events = [
                     event
                     for event in events
@@ -196,7 +206,7 @@ class Copying:
             try:
                 self.target.write(**edges, requires=requires, done=done, told=self._told - before)
             except MissingNodesError as missing:
-                self._fetch(missing)
+                before += self._fetch(missing)
                 pairs = [
                     (node, context)
                     for node, context in pairs
@@ -214,9 +224,14 @@ class Copying:
 
     # ------------------------------------------------------------ nodes that come late
 
-    def _fetch(self, missing: MissingNodesError) -> None:
+    def _fetch(self, missing: MissingNodesError) -> int:
         """Copy nodes that edges name and the target lacks: they were written meanwhile, or their transaction ended
-        after one that has higher ids."""
+        after one that has higher ids.
+
+        Returns:
+            how many troubles they had.
+        """
+        first = self._told
         for kind, ids in missing.ids.items():
             self.copy_nodes(kind)
             there = self.target.backend.nodes(NodeQuery(kind, OneOf(Field("id"), list(ids)), bare=True))
@@ -226,6 +241,7 @@ class Copying:
             if isinstance(rows, NodeRows) and rows:
                 self._write_nodes(kind, rows, before)
             self._lacking.update((kind, id) for id in lacking.difference(row.id for row in rows))
+        return self._told - first
 
     def _is_there(self, kind: Kind, id: int, where: str, becomes: str) -> bool:
         if (kind, id) not in self._lacking:

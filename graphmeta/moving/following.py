@@ -17,7 +17,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from graphmeta.errors import StoreUnavailableError
+from graphmeta.errors import NotFoundError, StoreUnavailableError
 from graphmeta.model import INT64, Kind
 from graphmeta.moving.catching_up import MEMBER_PARTS, Came, CatchingUp, MemberKind
 from graphmeta.moving.source import PARTS, Part, Source, Trouble
@@ -61,7 +61,7 @@ def follow(
         once: end after one round.
 
     Raises:
-        StoreUnavailableError: a side is away, and `once` is wanted; else it is tried again.
+        StoreUnavailableError, NotFoundError: a side is away, and `once` is wanted; else it is tried again.
         GraphmetaError: what trying again does not help.
     """
     follower = Follower(source, target, report, pause)
@@ -73,7 +73,7 @@ def follow(
                 say(line(came))
         except StopError:
             return
-        except StoreUnavailableError as error:
+        except (StoreUnavailableError, NotFoundError) as error:  # a file may be on a disk that is away
             if once:
                 raise
             wait = min(_PAUSES[0] * 2**away, _PAUSES[1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from graphmeta.backends.requests import ParentQuery
 from graphmeta.backends.rows import EventColumns, NodeRows
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, UnsupportedError
 from graphmeta.model import KINDS, SYSTEM_TYPES, Kind, Type
-from graphmeta.moving.source import Part, Source
+from graphmeta.moving.source import Part, Source, Trouble
 from graphmeta.store import Store, connect
 
 _NOTE = "copy"
@@ -92,11 +92,13 @@ class Target:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def judge(self, source: Source, types: Sequence[Type]) -> None:
+    def judge(self, source: Source, types: Sequence[Type], *, shared: bool = False) -> None:
         """See whether the source may be copied here, and how far that is.
 
         Args:
             types: the source's.
+            shared: what somebody else wrote to the copy is told to `source.report` and left alone; otherwise it is
+                refused.
 
         Raises:
             FailedPreconditionError: it holds something else.
@@ -119,7 +121,10 @@ class Target:
                 f"{self.url} is a copy of {self.mark.source}, and {source.url} is another source. Copy it to a target "
                 "of its own: a new file, or an empty Neo4j database."
             )
-        self._check_unchanged()
+        for where, what in self._strangers():
+            if not shared:
+                raise FailedPreconditionError(f"{what} Copy to another target.")
+            source.report(Trouble(where, f"{what} It is left alone."))
 
     def take_types(self, types: Sequence[Type]) -> None:
         """Let the types be the source's; again is harmless, and brings what they gained.
@@ -199,12 +204,13 @@ class Target:
         after = Mark(mark.source, dict(mark.known_by), dict(mark.done), mark.told + told)
         new: dict[Part, int] = dict(done)
         for node in batch.nodes:
-            if node.create and node.row.id > new.get(node.kind, 0):
-                new[node.kind] = node.row.id
+            if node.create:
+                new[node.kind] = max(node.row.id, new.get(node.kind, node.row.id))
         if batch.events:
-            new["event"] = max(event.id for event in batch.events)
+            last = max(event.id for event in batch.events)
+            new["event"] = max(last, new.get("event", last))
         for part, number in new.items():
-            after.done[part] = max(number, after.done.get(part, 0))
+            after.done[part] = max(number, after.done.get(part, number))
         for part in _WITH_IDS:
             first = _known_piece(part, batch)
             if first is not None:
@@ -222,15 +228,17 @@ class Target:
                 "ids, so it needs a target of its own: a new file, or an empty Neo4j database."
             )
 
-    def _check_unchanged(self) -> None:
+    def _strangers(self) -> Iterator[tuple[str, str]]:
+        """What is behind all that was copied: where, and a sentence."""
         highest = self.backend.totals().highest
         for part in _WITH_IDS:
             done = self.mark.done.get(part, 0)
             if highest.get(part, 0) > done:
-                raise FailedPreconditionError(
-                    f"{self.url} is a copy of {self.mark.source} up to {part}/{done}, and somebody wrote {part}/"
-                    f"{highest[part]} to it since; the source may give that id to something else. Copy to another "
-                    "target."
+                where = f"{part}/{highest[part]}"
+                yield (
+                    where,
+                    f"{self.url} is a copy of {self.mark.source} up to {part}/{done}, and somebody wrote {where} to it "
+                    "since; the source may give that id to something else.",
                 )
 
 

@@ -29,7 +29,7 @@ from graphmeta.errors import (
 )
 from graphmeta.model import SYSTEM_TYPES
 
-OLDEST = 4  # schema; ml-metadata 0.15 wrote it
+OLDEST = 4  # schema; ml-metadata before 0.22 wrote it
 _EVENTS_ONCE = 8  # since this schema an event cannot be there twice
 _WAIT = 5.0  # seconds for others to end a transaction
 
@@ -220,7 +220,7 @@ def _bring(connection: sqlite3.Connection, found: Upgrade) -> None:
             continue
         _clear(connection, table, found.path)
         counter = connection.execute(statement("sql", "upgrade/counter"), (table,)).fetchone()
-        connection.execute(_of("set_aside", table=table))
+        connection.execute(_of("upgrade/set_aside", table=table))
         connection.execute(made[table])
         _take(connection, table, old, once=table == "Event" and found.version < _EVENTS_ONCE)
         connection.execute(statement("sql", "upgrade/remove_old"))
@@ -250,27 +250,27 @@ def _clear(connection: sqlite3.Connection, table: str, path: Path) -> None:
                 "remove it first. Nothing was done."
             )
         quoted = '"' + name.replace('"', '""') + '"'
-        connection.execute(_of("drop_index", index=quoted))
+        connection.execute(_of("upgrade/drop_index", index=quoted))
 
 
 def _take(connection: sqlite3.Connection, table: str, old: Sequence[str], *, once: bool) -> None:
     columns = [column for column in _columns(connection, table) if column in old]
     connection.execute(
         _of(
-            "take",
+            "upgrade/take",
             table=table,
             columns=", ".join(columns),
             insert="INSERT OR IGNORE" if once else "INSERT",
             direction="DESC" if once else "ASC",
         )
     )
-    taken, there = connection.execute(_of("taken", table=table)).fetchone()
+    taken, there = connection.execute(_of("upgrade/taken", table=table)).fetchone()
     if taken != there and not once:
         raise InternalError(f"Of {there} rows of {table} only {taken} came over; nothing was done. Please report it.")
 
 
 def _of(name: str, **places: str) -> str:
-    text = statement("sql", f"upgrade/{name}")
+    text = statement("sql", name)
     for place, filling in places.items():
         text = text.replace(f"/*{place}*/", filling)
     return text

@@ -1,7 +1,10 @@
--- The events of some executions.
--- Parameters: the ids of the executions, each once, as a JSON array.
+-- The events of some executions behind an id, so many at most.
+-- Placeholder: flow (a condition on the type; empty for all).
+-- Parameters: the ids of the executions, each once, as a JSON array; the event id; the number (-1 for all).
 -- Columns: id, artifact_id, execution_id, type as a number, time; by id.
 SELECT event.id, event.artifact_id, event.execution_id, event.type, event.milliseconds_since_epoch
 FROM json_each(?) AS wanted
 CROSS JOIN Event AS event ON event.execution_id = wanted.value
-ORDER BY event.id;
+WHERE event.id > ?/*flow*/
+ORDER BY event.id
+LIMIT ?;

@@ -81,7 +81,7 @@ class Mender:
         """
         id, _, name, uri, state, external_id, created, updated = columns
         sound = created.__class__ is int and updated.__class__ is int and (name is not None or kind != "context")
-        if sound and all([each is None or each.__class__ is str for each in (name, uri, external_id)]):
+        if sound and all(each is None or each.__class__ is str for each in (name, uri, external_id)):
             states = _STATES[kind]
             if state in states:  # as nearly all are
                 return NodeRow(id, type_id, type, name, uri, states[state], external_id, created, updated)

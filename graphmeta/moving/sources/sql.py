@@ -39,7 +39,7 @@ class SqlSource(Source):
     - values in several columns: the first comes; rows without a value are left out; NaN comes as the text 'NaN';
     - unknown states come as UNKNOWN, unknown kinds of declared properties as STRING, nodes of a type that is not there
       as of a made-up one, contexts without a name as `context/7`;
-    - events of an unknown type or of no execution, events that say what an earlier one says (before schema 8), members
+    - events of an unknown type or of no execution, events that a later one says again (before schema 8), members
       and parents that are not there, and properties of no node are left out. Events of no artifact come as they are.
     """
 
@@ -210,7 +210,8 @@ class SqlSource(Source):
     def _events(self, database: Database, behind: int, rows: Sequence[Sequence[Any]], *, whole: bool) -> EventColumns:
         """Events of rows that lie behind an id; `whole`: no others do."""
         last = INT64.stop - 1 if whole else rows[-1][0]
-        again = dict(database.rows("events_again", (behind, last))) if database.schema < _EVENTS_ONCE else {}
+        # As ml-metadata's own upgrade has it: of those that say the same the last stays.
+        again = dict(database.rows("events_said_again", (behind, last))) if database.schema < _EVENTS_ONCE else {}
         steps: dict[int, list[Sequence[Any]]] = {}
         for id, *step in database.rows("steps", (behind, last), order=self._dialect.order_of_rows):
             steps.setdefault(id, []).append(step)
@@ -224,7 +225,7 @@ class SqlSource(Source):
             elif artifact_id.__class__ is not int:
                 self._tell(where, f"its artifact is {shown(artifact_id)}, which is no id; it is left out.")
             elif id in again:
-                self._tell(where, f"it says what event/{again[id]} says; it is left out.")
+                self._tell(where, f"event/{again[id]} says the same; it is left out.")
             else:
                 if time is not None:
                     time = self._mender.time(time, where, "its time")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graphmeta.backends.rows import EventColumns
 from graphmeta.cli.main import cli
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, SchemaVersionError, UnsupportedError
 from graphmeta.model import (
@@ -21,11 +23,14 @@ from graphmeta.model import (
     Execution,
     artifact_type,
 )
+from graphmeta.moving.copying import Copying
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.source import PARTS, Trouble
 from graphmeta.moving.sources.opening import open_source
 from graphmeta.moving.target import open_target
 from graphmeta.store import connect
+from graphmeta.testing.mlmd.grpc_server import grpc_server
+from graphmeta.testing.mlmd_files import SCHEMAS
 
 from .reading import everything
 from .worlds import REAL_FILES, copied, fill, real_file, whole
@@ -86,12 +91,8 @@ def test_what_is_put_later_gets_higher_ids(source: Path, target: str) -> None:
         assert store.put_type(artifact_type("Later")) > max(type.id or 0 for type in store.types()[:-1])
 
 
-@pytest.mark.parametrize("name", REAL_FILES)
-def test_files_that_others_wrote(name: str, tmp_path: Path, target: str) -> None:
-    source, troubles = real_file(name, tmp_path), list[Trouble]()
-    before = source.read_bytes()
-    copied(source, target, troubles)
-    assert source.read_bytes() == before
+def check_same(source: Path | str, target: str) -> None:
+    """Both hold the same, as sources, but for the system types that the target adds."""
     with open_source(str(source)) as one, open_source(target) as other:
         mine, theirs = everything(one), everything(other)
     for part in ("attributions", "associations"):
@@ -103,7 +104,55 @@ def test_files_that_others_wrote(name: str, tmp_path: Path, target: str) -> None
     lacking = set(SYSTEM_TYPES).difference((type.kind, type.name) for type in types)
     assert {(type.kind, type.name) for type in added} == lacking
     assert all((type.id or 0) > max(known.id or 0 for known in types) for type in added)
+
+
+@pytest.mark.parametrize("name", REAL_FILES)
+def test_files_that_others_wrote(name: str, tmp_path: Path, target: str) -> None:
+    source, troubles = real_file(name, tmp_path), list[Trouble]()
+    before = source.read_bytes()
+    copied(source, target, troubles)
+    assert source.read_bytes() == before
+    check_same(source, target)
     assert not troubles
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_files_of_every_schema(schema: int, mlmd_worlds: dict[int, Path], tmp_path: Path) -> None:
+    target = str(tmp_path / "target.db")
+    copied(mlmd_worlds[schema], target)
+    check_same(mlmd_worlds[schema], target)
+
+
+@pytest.mark.slow
+def test_from_mysql(mysql_world: Callable[[str], str], target: str) -> None:
+    source = mysql_world("utf8mb4")
+    copied(source, target)
+    check_same(source, target)
+
+
+@pytest.mark.slow
+def test_from_postgresql(postgresql_world: str, tmp_path: Path) -> None:
+    copied(postgresql_world, tmp_path / "target.db")
+    check_same(postgresql_world, str(tmp_path / "target.db"))
+
+
+def test_from_a_server(source: Path, tmp_path: Path) -> None:
+    with connect(source) as store, grpc_server(store) as (address, _):
+        url, target = f"grpc://{address}", str(tmp_path / "target.db")
+        copied(url, target)
+        check_same(url, target)
+        assert not copied(url, target).written
+
+
+@pytest.mark.neo4j
+def test_roles_become_labels(source: Path, neo4j_url: str) -> None:
+    copied(source, neo4j_url)
+    with connect(neo4j_url) as store:
+        models, train = (
+            store.backend.cypher(f"MATCH (node:{role}) RETURN count(node) AS number", {}) for role in ("Model", "Train")
+        )
+    assert (models, train) == ([{"number": 4}], [{"number": 4}])
 
 
 @pytest.mark.neo4j
@@ -172,6 +221,33 @@ def test_nodes_whose_transaction_ended_late(source: Path, target: str) -> None:
     )
     assert copied(source, target).written == {"execution": 1, "event": 1, "association": 1}
     assert contents(target) == contents(source)
+
+
+def test_events_whose_execution_is_gone_do_not_hold_up_the_others(source: Path, target: str) -> None:
+    """The source gives an execution's events, and then has it no more."""
+    with open_source(str(source)) as opened, open_target(target, opened) as into:
+        copying = Copying(opened, into, Progress(), 2, shared=False)
+        events = opened.events
+        troubles: list[Trouble] = []
+        copying._report = troubles.append
+
+        def gone(after: int, limit: int) -> EventColumns:
+            rows = [(id, a, 999 if e == 2 else e, *rest) for id, a, e, *rest in events(after, limit).rows()]
+            return EventColumns.of(rows)  # type: ignore[arg-type]
+
+        opened.events = gone  # type: ignore[method-assign]
+        done = copying.run()
+    assert len(troubles) == done.told == 5
+    assert troubles[0].what == "there is no execution/999; it is left out."
+    with connect(target) as store:
+        assert len(store.events(executions=[1, 3, 4])) == done.written["event"] == 17
+
+
+def test_nodes_with_ids_below_one(source: Path, target: str) -> None:
+    statements(source, *(f"INSERT INTO Artifact (id, type_id, uri) VALUES ({id}, 1, 'low')" for id in range(-9, 0)))
+    assert copied(source, target).written["artifact"] == 25
+    with connect(target) as store:
+        assert [artifact.id for artifact in store.artifacts()][:10] == [*range(-9, 0), 1]
 
 
 def test_types_that_make_room_for_those_of_the_source(tmp_path: Path, target: str) -> None:
@@ -252,8 +328,13 @@ def test_a_copy_that_somebody_wrote_to_is_refused(source: Path, target: str) -> 
     copied(source, target)
     with connect(target) as store:
         store.put(artifacts=[Artifact(type="Thing")])
+    before = contents(target)
     with pytest.raises(FailedPreconditionError, match="somebody wrote artifact/"):
         copied(source, target)
+    troubles: list[Trouble] = []
+    assert copied(source, target, troubles, shared=True).told == 1
+    assert "left alone" in troubles[0].what
+    assert contents(target) == before
 
 
 def test_two_copies_at_once(source: Path, target: str) -> None:
@@ -370,5 +451,5 @@ def test_a_copied_file_is_one_of_ml_metadata(source: Path, tmp_path: Path) -> No
         assert other.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'graphmeta_%'"
         for (table,) in one.execute(names).fetchall():
-            text = f"SELECT * FROM {table} ORDER BY 1, 2"
-            assert other.execute(text).fetchall() == one.execute(text).fetchall(), table
+            mine, theirs = (sorted(map(repr, each.execute(f"SELECT * FROM {table}"))) for each in (one, other))
+            assert theirs == mine, table

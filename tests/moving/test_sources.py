@@ -441,8 +441,9 @@ def test_an_event_that_is_there_twice_comes_once(
         connection.execute("INSERT INTO Event (artifact_id, execution_id, type) VALUES (1, 1, 3)")
     with open_source(str(file), troubles.append) as source:
         assert len(all_events(source)) == len(WORLD["events"])
-    assert [trouble.where for trouble in troubles] == [f"event/{len(WORLD['events']) + 1}"]
-    assert "event/1 says" in troubles[0].what
+    # The last stays, as ml-metadata's own upgrade has it.
+    assert [trouble.where for trouble in troubles] == ["event/1"]
+    assert f"event/{len(WORLD['events']) + 1} says the same" in troubles[0].what
 
 
 # ---------------------------------------------------------------- somebody else writes; nothing is there

@@ -1,8 +1,8 @@
 # graphmeta's server: the store of ML Metadata's clients, over gRPC on 8080 and grpc-web on 8081.
 #   docker build -t graphmeta .
 #   docker run -p 127.0.0.1:8080:8080 -p 127.0.0.1:8081:8081 -v graphmeta-data:/data graphmeta
-# With pages on 8081 as well: add --entrypoint graphmeta before the image's name, and behind it
-# up --host 0.0.0.0 --allow-host localhost.
+# With pages on 8081 as well: add --entrypoint graphmeta before the image's name, and behind it up --host 0.0.0.0.
+# 8081 is called localhost or by an address; for other names (another container's, a proxy's) add --allow-host NAME.
 # The store is /data/graphmeta.db; GRAPHMETA_STORE names another, as neo4j://neo4j:7687.
 FROM python:3.13-slim AS build
 WORKDIR /source

@@ -1,4 +1,5 @@
-"""`make bench`: every figure, or those named: `python -m benchmarks put closure startup neo4j mlmd questions pages`."""
+"""`make bench`: every figure, or those named:
+`python -m benchmarks put closure startup neo4j mlmd questions pages copy`."""
 
 from __future__ import annotations
 
@@ -30,6 +31,8 @@ def main(wanted: set[str]) -> None:
             questions(folder)
         if "pages" in wanted:
             pages(folder)
+        if "copy" in wanted:
+            copying(folder)
 
 
 def ml_metadata() -> Path | None:
@@ -116,6 +119,22 @@ def pages(folder: Path) -> None:
             print(line, flush=True)
 
 
+def copying(folder: Path) -> None:
+    """`graphmeta copy` beside loaders by hand, to both stores."""
+    import neo4j
+
+    from benchmarks import copying
+    from graphmeta.testing import neo4j_server as servers
+
+    print("Copying")
+    print(copying.to_embedded(folder).line(), flush=True)
+    with (
+        servers.running() as running,
+        neo4j.GraphDatabase.driver(running.address, auth=(running.user, running.password)) as driver,
+    ):
+        print(copying.to_server(folder, running.url, driver).line(), flush=True)
+
+
 def server() -> None:
     """Neo4j, started as the tests start it."""
     import neo4j
@@ -135,4 +154,4 @@ def server() -> None:
             print(comparison.line())
 
 
-main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd", "questions", "pages"})
+main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd", "questions", "pages", "copy"})

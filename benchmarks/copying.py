@@ -11,11 +11,10 @@ from typing import Any
 import neo4j
 
 import graphmeta
-from benchmarks.graphs import PROPERTIES
 from benchmarks.measure import Comparison, in_turn, milliseconds
 from graphmeta import artifact_type, execution_type
 from graphmeta.backends.neo4j.values import path_to_neo4j
-from graphmeta.model import ARTIFACT_STATES, EVENT_TYPES, EXECUTION_STATES
+from graphmeta.model import ARTIFACT_STATES, EVENT_TYPES, EXECUTION_STATES, PropertyType
 from graphmeta.moving.copying import copy
 from graphmeta.moving.sources.opening import open_source
 from graphmeta.moving.target import open_target
@@ -36,7 +35,8 @@ def make_source(path: Path, scale: float = 1.0) -> None:
     """
     executions, artifacts, events = (int(number * scale) for number in (EXECUTIONS, ARTIFACTS, EVENTS))
     with graphmeta.connect(path) as store:
-        store.put_types([artifact_type("Dataset", PROPERTIES), execution_type("Trainer", {"epochs": "INT"})])
+        declared: dict[str, PropertyType] = {"span": "INT", "rate": "DOUBLE", "split": "STRING", "digest": "STRING"}
+        store.put_types([artifact_type("Dataset", declared), execution_type("Trainer", {"epochs": "INT"})])
         dataset, trainer = store.type("artifact", "Dataset").id, store.type("execution", "Trainer").id
     raw = sqlite3.connect(path)
     with raw:
@@ -46,12 +46,13 @@ def make_source(path: Path, scale: float = 1.0) -> None:
             ((id, trainer, f"train {id}", _START + id, _START + id) for id in range(1, executions + 1)),
         )
         raw.executemany(
-            "INSERT INTO ExecutionProperty (execution_id, name, is_custom_property, int_value) VALUES (?, 'epochs', 0, ?)",
+            "INSERT INTO ExecutionProperty (execution_id, name, is_custom_property, int_value) "
+            "VALUES (?, 'epochs', 0, ?)",
             ((id, id % 50) for id in range(1, executions + 1)),
         )
         raw.executemany(
-            "INSERT INTO Artifact (id, type_id, uri, state, name, create_time_since_epoch, last_update_time_since_epoch) "
-            "VALUES (?, ?, ?, 2, ?, ?, ?)",
+            "INSERT INTO Artifact (id, type_id, uri, state, name, create_time_since_epoch, "
+            "last_update_time_since_epoch) VALUES (?, ?, ?, 2, ?, ?, ?)",
             (
                 (id, dataset, f"s3://bucket/{id}", f"data {id}", _START + id, _START + id)
                 for id in range(1, artifacts + 1)
@@ -64,7 +65,8 @@ def make_source(path: Path, scale: float = 1.0) -> None:
             ("string_value", "digest", (f"sha256:{id:064x}" for id in range(1, artifacts + 1))),
         ):
             raw.executemany(
-                f"INSERT INTO ArtifactProperty (artifact_id, name, is_custom_property, {column}) VALUES (?, '{name}', 0, ?)",
+                f"INSERT INTO ArtifactProperty (artifact_id, name, is_custom_property, {column}) "
+                f"VALUES (?, '{name}', 0, ?)",
                 ((id, value) for id, value in zip(count(1), values, strict=False)),
             )
         outputs = (
@@ -99,7 +101,7 @@ def to_embedded(folder: Path, rounds: int = 3, scale: float = 1.0) -> Comparison
     return _compared("copying 600,000 nodes and events to SQLite", ours, theirs, rounds, "at most 4")
 
 
-def to_server(folder: Path, url: str, driver: neo4j.Driver, rounds: int = 3, scale: float = 1.0) -> Comparison:
+def to_server(folder: Path, url: str, driver: neo4j.Driver, rounds: int = 2, scale: float = 1.0) -> Comparison:
     """SQLite to Neo4j."""
     source = folder / "source.db"
     if not source.exists():

@@ -80,20 +80,20 @@ def copy(
     try:
         with _Telling(troubles) as telling, open_source(source, telling) as opened, open_target(target, opened) as into:
             with _shown(progress, quiet=quiet):
-                done = copied(opened, into, progress=progress, portion=portion)
+                done = copied(opened, into, progress=progress, portion=portion, shared=follow)
             if as_json:
                 printing.document(_document(done))
             elif not quiet:
                 printing.lines(_summary(done))
             status = _TOLD if done.told else _OK
-            if verify:
-                from graphmeta.cli.diff import verify as compare
-
-                status = max(status, compare(source, target))
             if follow:
                 from graphmeta.cli.following import go_on
 
                 status = max(status, go_on(opened, into, every, once))
+            if verify:
+                from graphmeta.cli.diff import verify as compare
+
+                status = max(status, compare(source, target))
             return status
     except KeyboardInterrupt:
         click.echo("Interrupted. What was copied is safe: run the same command again to go on.", err=True)

@@ -83,7 +83,8 @@ def lineage(
         elif html is not None:
             from graphmeta.render.html import to_html
 
-            _drawn(to_html(found, fold=fold is not False), html)
+            advice = "With --no-fold the file has each of them by itself."
+            _drawn(to_html(found, fold=fold is not False, advice=advice), html)
         elif mermaid:
             from graphmeta.render.mermaid import to_mermaid
 

@@ -73,8 +73,8 @@ _OPTIONS = (
         "hosts",
         metavar="NAME",
         multiple=True,
-        help="Let the web port be called by this name, as lineage.example, or *; repeatable. For a proxy: a server "
-        "of this machine alone answers to localhost and 127.0.0.1.",
+        help="Let the web port be called by this name, as lineage.example, or *; repeatable. For a proxy, or a name "
+        "that is not this machine's own: unless told it answers to that, to localhost and to its addresses.",
     ),
     click.option(
         "--tls-key", metavar="FILE", type=_FILE, help="The server's private key, in PEM. Both ports then speak TLS."
@@ -101,7 +101,8 @@ _OPTIONS = (
         type=Number(1),
         default=defaults.WORKERS,
         show_default=True,
-        help="How many calls run at the same time. Writes to a file take turns beside them.",
+        help="How many calls run at the same time. Writes to a file take turns beside them; pages have four threads "
+        "of their own at most.",
     ),
     click.option(
         "--grace",

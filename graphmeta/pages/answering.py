@@ -7,7 +7,8 @@ import io
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -20,20 +21,27 @@ from graphmeta.errors import GraphmetaError, InternalError, NotFoundError, Store
 from graphmeta.pages import links
 from graphmeta.pages.headers import HEADERS
 from graphmeta.pages.parameters import read_all
+from graphmeta.pages.refusal import NotMadeError
 from graphmeta.pages.templating import environment
 from graphmeta.pages.view import Page, View
+from graphmeta.render import patience
 from graphmeta.store import Store
 
 LOG = logging.getLogger("graphmeta.server")
 _FILES = {".svg": "image/svg+xml", ".html": "text/html"}
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for a formula, and what begins a cell or a line of its own there.
+_FORMULA = ("=", "+", "-", "@")
+_BREAKS = ("\t", "\r", "\n")
 _HIGHEST_ID = 2**63 - 1  # of the stores
 _TITLES = {400: "This cannot be asked", 404: "Not found", 503: "The store cannot be reached"}
 
 
 class Run(Protocol):
-    """Runs a function of the store in a thread, until it ends or the one who asked goes away."""
+    """Runs a function of the store in a thread, until it ends or the one who asked goes away.
+
+    Raises:
+        NotMadeError: there was no room or no time for it.
+    """
 
     def __call__(self, question: Callable[[Store], Response], request: Request) -> Awaitable[Response]: ...
 
@@ -46,7 +54,10 @@ def endpoint(view: View, run: Run, form: str) -> Callable[[Request], Awaitable[R
     """
 
     async def answer(request: Request) -> Response:
-        return await run(lambda store: respond(view, store, request, form), request)
+        try:
+            return await run(lambda store: respond(view, store, request, form), request)
+        except NotMadeError as error:
+            return trouble(error, request, form)
 
     return answer
 
@@ -59,15 +70,8 @@ def respond(view: View, store: Store, request: Request, form: str) -> Response:
         at = asked.get("at")
         store = store if at is None else store.as_of(at)
         given = {**request.path_params, **asked}
-        if form.startswith("."):
-            return _as_file(view.files[form[1:]](store, given), form, request)
-        page = view.answer(store, given)
-        if form == "json":
-            return as_json({**page.data, **_as_of(store)}, page.status)
-        if form == "csv":
-            assert view.csv is not None
-            return _as_csv(view, page)
-        return _as_html(view.name, page, request, {"asked": asked, **_as_of(store)})
+        with links.leading_from(view.parameters, at):
+            return _answered(view, store, request, form, given, asked)
     except ReadGivenUpError:
         raise  # nobody waits for an answer
     except GraphmetaError as error:
@@ -80,14 +84,32 @@ def respond(view: View, store: Store, request: Request, form: str) -> Response:
         )
 
 
+def _answered(
+    view: View, store: Store, request: Request, form: str, given: Mapping[str, Any], asked: Mapping[str, Any]
+) -> Response:
+    if form.startswith("."):
+        return _as_file(view.files[form[1:]](store, given), form, request)
+    page = view.answer(store, given)
+    patience.check()
+    if form == "json":
+        return as_json({**page.data, **_as_of(store)}, page.status)
+    if form == "csv":
+        return _as_csv(view, page)
+    return _as_html(view.name, page, request, {"asked": asked, **_as_of(store)})
+
+
 def trouble(error: GraphmetaError, request: Request, form: str) -> Response:
     """An error in the form that was asked for."""
     status = _status(error)
     said = {"error": {"code": error.code, "message": str(error), "candidates": [*getattr(error, "candidates", ())]}}
     if form in ("json", "csv"):
-        return as_json(said, status)
-    title = _TITLES.get(status, "Something went wrong")
-    return _as_html("error", Page(title, said, status=status), request, {"asked": {}})
+        answer = as_json(said, status)
+    else:
+        title = error.title if isinstance(error, NotMadeError) else _TITLES.get(status, "Something went wrong")
+        answer = _as_html("error", Page(title, said, status=status), request, {"asked": {}})
+    if isinstance(error, NotMadeError) and error.retry_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_seconds)
+    return answer
 
 
 def _status(error: GraphmetaError) -> int:
@@ -144,8 +166,16 @@ def _as_html(name: str, page: Page, request: Request, around: Mapping[str, Any])
         "path": path,
     }
     given["again"] = lambda **changes: links.changed(path, given["asked"], **changes)
-    content = environment().get_template(f"{name}.html").render(given)
+    patience.check()
+    content = "".join(_while_wanted(environment().get_template(f"{name}.html").generate(given)))
     return Response(content.encode("utf-8", "replace"), page.status, HEADERS, "text/html")
+
+
+def _while_wanted(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces of a page, for as long as somebody waits for it."""
+    for piece in pieces:
+        patience.check()
+        yield piece
 
 
 def _as_csv(view: View, page: Page) -> Response:
@@ -168,9 +198,15 @@ def _as_file(text: str, form: str, request: Request) -> Response:
 
 def _cell(held: Any) -> Any:
     """A value for a spreadsheet, that does not take it for a formula."""
-    if isinstance(held, str) and held.startswith(_FORMULA):
+    if isinstance(held, str) and (held.startswith(_BREAKS) or _first(held) in _FORMULA):
         return f"'{held}"
     return json.dumps(held, ensure_ascii=False) if isinstance(held, (dict, list)) else held
+
+
+def _first(text: str) -> str:
+    """The first character that is seen, in its plain form: the `=` of Chinese and Japanese keyboards is wider."""
+    seen = next((each for each in text if unicodedata.category(each)[0] not in "CZ"), "")
+    return unicodedata.normalize("NFKC", seen)[:1]
 
 
 def _as_of(store: Store) -> dict[str, Any]:

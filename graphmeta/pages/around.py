@@ -9,6 +9,7 @@ from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf
 from graphmeta.backends.requests import MembershipQuery, NodeQuery, Order, ParentQuery
 from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.model import INPUT_EVENTS, INT64, AnyNode, Artifact, Context, Execution, Kind, node_id
+from graphmeta.pages.bounds import short
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.query.nodes import display
 from graphmeta.query.production import is_bookkeeping, is_run
@@ -18,6 +19,8 @@ from graphmeta.vocabulary import display_name
 
 MOST_BESIDE = 100  # events of each sort that a page lists
 MOST_CONTEXTS = 50
+_MOST_PARENTS = 10  # of each of them
+_MOST_PARTS, _LONGEST_PART = 20, 200  # of an event's path, and characters of one
 MOST_VERSIONS = 10
 
 
@@ -113,7 +116,7 @@ def _use(nodes: Nodes, known: dict[int, AnyNode], kind: Kind, row: EventRow, id:
         "id": id,
         "node": None if node is None else nodes.json(node),
         "type": row[3],
-        "path": list(row[5]),
+        "path": [short(part, _LONGEST_PART) for part in row[5][:_MOST_PARTS]],
         "time": row[4],
     }
 
@@ -135,7 +138,7 @@ def belongs(store: Store, nodes: Nodes, node: Artifact | Execution) -> ContextsJ
         "contexts": [
             {
                 "context": nodes.json(known[id]),
-                "parents": [nodes.json(known[up]) for up in above.get(id, ())[:MOST_CONTEXTS] if up in known],
+                "parents": [nodes.json(known[up]) for up in above.get(id, ())[:_MOST_PARENTS] if up in known],
             }
             for id in shown
             if id in known

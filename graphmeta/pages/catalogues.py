@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from graphmeta.model import AnyNode
+from graphmeta.pages.bounds import fitting
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, Parameter, count, text
 from graphmeta.pages.view import Page
@@ -15,7 +16,9 @@ from graphmeta.query.neighbourhood import CatalogueRole
 from graphmeta.store import Store
 
 _PAGE = 20
-_MOST_METRICS = 50
+_MOST_METRICS, _LONGEST_VALUE, _ROOM = 50, 200, 4_000  # of an entry
+_LONGEST = 1_000  # characters of a name or a folder
+_MOST_TYPES = 300
 
 
 class EntryJson(TypedDict):
@@ -72,7 +75,7 @@ def page(store: Store, asked: Mapping[str, Any], role: CatalogueRole, title: str
     nodes = Nodes(store)
     data: CatalogueJson = {
         "entries": [_entry(nodes, entry) for entry in found.entries],
-        "types": [*found.types],
+        "types": [*found.types][:_MOST_TYPES],
         "looked_at": found.looked_at,
         "complete": found.complete,
         "next": found.next,
@@ -83,15 +86,16 @@ def page(store: Store, asked: Mapping[str, Any], role: CatalogueRole, title: str
 
 def _entry(nodes: Nodes, entry: Entry) -> EntryJson:
     beside = entry.beside
-    metrics = sorted(beside.metrics.items())[:_MOST_METRICS]
+    metrics = {key: value_json(value) for key, value in sorted(beside.metrics.items())}
     return {
-        "name": entry.name,
+        # (Their beginnings are found in lists as well as the whole is.)
+        "name": entry.name[:_LONGEST],
         "latest": nodes.json(entry.latest),
         "previous": _optional(nodes, entry.previous),
-        "folder": entry.folder,
+        "folder": entry.folder[:_LONGEST],
         "versions": entry.versions,
         "more_versions": entry.more,
-        "metrics": {key: value_json(value) for key, value in metrics},
+        "metrics": fitting(metrics, most=_MOST_METRICS, longest=_LONGEST_VALUE, room=_ROOM).values,
         "related": [nodes.json(each) for each in beside.related],
         "related_cut": beside.cut,
         "assumed": beside.assumed,

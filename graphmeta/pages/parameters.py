@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,10 @@ from graphmeta.errors import InvalidArgumentError
 
 # Characters of one value: however they are written, an address of it is one that servers and proxies take.
 LONGEST = 4_000
-_MOST_IDS = 50
+_MOST_VALUES = 50  # of one name
 _MOST_STEPS = 1_000_000
+# Not `int` alone, which takes 1_0 and the digits of every script.
+_WHOLE = re.compile("-?[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,7 @@ def names(name: str, about: str) -> Parameter:
     a bare number is an artifact's id."""
 
     def read(given: str) -> tuple[str, ...]:
-        found = tuple(f"artifact/{part}" if part.isascii() and part.isdigit() else part for part in _parts(given))
-        if len(found) > _MOST_IDS:
-            raise InvalidArgumentError(f"{name} takes {_MOST_IDS} nodes at most, and these are {len(found)}.")
-        return found
+        return tuple(f"artifact/{part}" if part.isascii() and part.isdigit() else part for part in _parts(given))
 
     return Parameter(name, about, read, {"type": "string"}, (), many=True)
 
@@ -141,9 +141,7 @@ def read_all(parameters: Sequence[Parameter], given: Sequence[tuple[str, str]]) 
         if found is None:
             values[each.name] = each.default
         elif each.many:
-            read = [each.read(value) for value in found]
-            # A value that is itself several is joined with the others.
-            values[each.name] = tuple(one for value in read for one in (value if isinstance(value, tuple) else [value]))
+            values[each.name] = _joined(each, found)
         else:
             values[each.name] = each.read(found[-1])
     return values
@@ -153,8 +151,17 @@ def _parts(given: str) -> list[str]:
     return [part.strip() for part in given.split(",") if part.strip()]
 
 
+def _joined(parameter: Parameter, texts: Sequence[str]) -> tuple[Any, ...]:
+    """All values of a parameter that is given again and again; one that is itself several is joined with the others."""
+    if (length := sum(map(len, texts))) > LONGEST:
+        raise InvalidArgumentError(f"{parameter.name} takes {LONGEST} characters in all, and these are {length}.")
+    read = [parameter.read(text) for text in texts]
+    found = tuple(one for value in read for one in (value if isinstance(value, tuple) else [value]))
+    if len(found) > _MOST_VALUES:
+        raise InvalidArgumentError(f"{parameter.name} takes {_MOST_VALUES} at most, and these are {len(found)}.")
+    return found
+
+
 def _whole(given: str) -> int | None:
-    try:
-        return int(given)
-    except ValueError:
-        return None
+    given = given.strip()
+    return int(given) if _WHOLE.fullmatch(given) else None

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from graphmeta.backends.requests import MembershipQuery, ParentQuery
 from graphmeta.model import AnyNode, Context, node_id
 from graphmeta.pages.around import is_a_run, nodes_of
+from graphmeta.pages.bounds import several
 from graphmeta.pages.making import own_numbers
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.steps import moment, run_state
@@ -82,7 +83,7 @@ def runs(store: Store, nodes: Nodes, ids: Sequence[int], page: int) -> RunsJson:
     common = Counter(key for each in made.values() for key in each.metrics)
     keys = sorted(common, key=lambda key: (-common[key], key))
     return {
-        "runs": [_row(nodes, known[id], len(steps[id]), made[id]) for id in shown if id in known],
+        "runs": [_row(nodes, known[id], len(steps[id]), made[id], keys) for id in shown if id in known],
         "total": len(ids),
         "page": page,
         "pages": pages,
@@ -91,7 +92,8 @@ def runs(store: Store, nodes: Nodes, ids: Sequence[int], page: int) -> RunsJson:
     }
 
 
-def _row(nodes: Nodes, run: AnyNode, steps: int, made: _Made) -> RunJson:
+def _row(nodes: Nodes, run: AnyNode, steps: int, made: _Made, keys: Sequence[str]) -> RunJson:
+    """A run; of very many metrics those that most runs have, which come first in `keys`."""
     return {
         "node": nodes.json(run),
         "state": run_state(run),
@@ -99,7 +101,7 @@ def _row(nodes: Nodes, run: AnyNode, steps: int, made: _Made) -> RunJson:
         "ended": moment(run, "ended"),
         "steps": steps,
         "model": None if made.model is None else nodes.json(made.model),
-        "metrics": made.metrics,
+        "metrics": several({key: made.metrics[key] for key in keys if key in made.metrics}).values,
     }
 
 

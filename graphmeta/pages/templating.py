@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from graphmeta.pages import links
 from graphmeta.render import words
@@ -16,6 +17,9 @@ from graphmeta.render.palette import hue
 from graphmeta.render.safe import shortened, visible
 
 _LONGEST = 20_000  # characters of one property on a page
+_MOST = 200  # properties in one table
+_ROOM = 200_000  # bytes that they take on the page; once they are used up, each is cut to so many characters
+_SHORT = 100
 
 
 @functools.cache
@@ -29,7 +33,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
-        property_text=property_text,
+        property_rows=property_rows,
         link=links.link,
         node_link=links.node_link,
         twin=links.twin,
@@ -61,16 +65,34 @@ def value(held: Any) -> str:
     return visible(words.value(held))
 
 
-def property_text(key: str, value: Any) -> str:
+class Rows(NamedTuple):
+    """The properties that a table shows: keys with the texts of their values, and how many more there are."""
+
+    shown: list[tuple[str, str]]
+    more: int
+
+
+def property_rows(held: Mapping[str, Any]) -> Rows:
+    """Properties by key, as much of them as a page has room for."""
+    shown = []
+    used = 0
+    for key in sorted(held, key=str.casefold)[:_MOST]:
+        text = _property_text(key, held[key], _LONGEST if used < _ROOM else _SHORT)
+        used += len(escape(text).encode("utf-8", "replace"))
+        shown.append((key, text))
+    return Rows(shown, len(held) - len(shown))
+
+
+def _property_text(key: str, value: Any, longest: int) -> str:
     """As `pretty`, for a property of this key: the recorder's moments as people read them."""
     if key in words.MOMENTS:
-        return words.property_value(key, value)
-    return pretty(value)
+        return _lines(words.property_value(key, value), longest)
+    return pretty(value, longest)
 
 
-def pretty(held: Any) -> str:
-    """A property's value at full length: structs as indented JSON, a text that is a JSON document likewise."""
-    return _lines(_indented(held))
+def pretty(held: Any, longest: int = _LONGEST) -> str:
+    """A property's value at length: structs as indented JSON, a text that is a JSON document likewise."""
+    return _lines(_indented(held), longest)
 
 
 def _indented(held: Any) -> str:
@@ -86,11 +108,11 @@ def _indented(held: Any) -> str:
     return "" if held is None else str(held)
 
 
-def _lines(text: str) -> str:
+def _lines(text: str, longest: int) -> str:
     """A text with its lines kept and the rest as `visible` has it; the end of a very long one is left out."""
-    more = len(text) - _LONGEST
+    more = len(text) - longest
     if more > 0:
-        text = f"{text[:_LONGEST]}\n… and {more:,} more characters, which the page's JSON has."
+        text = f"{text[:longest]}\n… and {more:,} more characters, which the page's JSON has."
     return "\n".join(visible(line.replace("\t", "    ")) for line in text.replace("\r\n", "\n").split("\n"))
 
 

@@ -9,17 +9,18 @@ from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
-from graphmeta.backends.requests import Direction, Walk
 from graphmeta.backends.rows import Closure, EventColumns, EventRow
 from graphmeta.model import Artifact, Execution, Kind
 from graphmeta.pages.around import existing
 from graphmeta.pages.links import node_link
 from graphmeta.query import Key, Lineage
-from graphmeta.query.flow import edges_of, key_of
+from graphmeta.query.flow import key_of
+from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby
 from graphmeta.render.graph import Graph, Vertex, graph_of
 from graphmeta.render.svg import draw
 from graphmeta.store import Store
 
+_Way = Literal["upstream", "downstream"]
 MOST_DRAWN = 60  # boxes of the small lineage, with what is alike folded into one
 _MOST_BESIDE = 100  # neighbours on each side that are looked at for it
 _MOST_GONE_ON_FROM = 30  # of more neighbours on a side they alone are drawn
@@ -32,7 +33,7 @@ class Vicinity(NamedTuple):
     """Some nodes with what joins them.
 
     Attributes:
-        left_out: how many nodes that belong there were not looked at.
+        left_out: how many nodes at least belong there and were not looked at.
     """
 
     lineage: Lineage
@@ -48,7 +49,7 @@ def around(store: Store, node: Artifact | Execution, used: Sequence[EventRow], m
     start = key_of(node)
     kept: dict[Key, None] = {start: None}
     above, below = (made, used) if start.kind == "artifact" else (used, made)
-    sides: list[tuple[Direction, Sequence[EventRow]]] = [("upstream", above), ("downstream", below)]
+    sides: list[tuple[_Way, Sequence[EventRow]]] = [("upstream", above), ("downstream", below)]
     rows: dict[int, EventRow] = {}
     left_out = 0
     for direction, joining in sides:
@@ -60,19 +61,26 @@ def around(store: Store, node: Artifact | Execution, used: Sequence[EventRow], m
         kept.update((Key(kind, id), None) for id in sorted(beside))
         rows.update((row[0], row) for row in joining if (row[2] if kind == "execution" else row[1]) in beside)
         if 0 < len(beside) <= _MOST_GONE_ON_FROM:
-            left_out += _go_on(store, Walk(kind, sorted(beside), direction, hops=1, events=True), kept, rows)
+            left_out += _go_on(store, [Key(kind, id) for id in sorted(beside)], direction, kept, rows)
     return Vicinity(_lineage(store, node, kept, [rows[id] for id in sorted(rows)]), left_out)
 
 
-def _go_on(store: Store, walk: Walk, kept: dict[Key, None], rows: dict[int, EventRow]) -> int:
-    """Add what a walk reaches, as far as there is room; returns how many nodes there was none for."""
-    events = store.backend.walk(walk).events
-    ends = dict.fromkeys(end for edge in edges_of(events) for end in (edge.source, edge.target))
-    new = [key for key in ends if key not in kept]
-    taken = new[: max(0, _MOST_LOOKED_AT - len(kept))]
-    kept.update(dict.fromkeys(taken))
-    rows.update((row[0], row) for row in events.rows())
-    return len(new) - len(taken)
+def _go_on(
+    store: Store, beside: Sequence[Key], direction: _Way, kept: dict[Key, None], rows: dict[int, EventRow]
+) -> int:
+    """Add what is one step further, as far as there is room; returns how many nodes at least there was none for."""
+    room = max(0, _MOST_LOOKED_AT - len(kept))
+    found = walk_nearby(
+        store.backend,
+        beside,
+        direction,
+        hops=1,
+        most_nodes=len(beside) + room,
+        most_events=EVENTS_A_NODE * _MOST_LOOKED_AT,
+    )
+    kept.update(dict.fromkeys(found.nodes))
+    rows.update((row[0], row) for row in found.events.rows())
+    return 0 if found.complete else 1
 
 
 def within(store: Store, executions: Sequence[int], artifacts: Iterable[int]) -> Vicinity | None:

@@ -47,7 +47,7 @@ def impact(store: Store, node: AnyNode | str, *, most: int | None = None) -> Imp
     ]
     affected.sort(key=lambda each: (each.distance, each.model.id))
     others = {each: steps for each, steps in reached.items() if each not in models}
-    notes = [] if reached else [f"Nothing in this store came of {label(start)}."]
+    notes = [] if reached or reader.depth is not None else [f"Nothing in this store came of {label(start)}."]
     return Impact(
         start,
         affected,

@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from graphmeta.backends.requests import Direction, EventQuery, Walk
-from graphmeta.backends.rows import Closure, EventColumns
-from graphmeta.model import AnyNode, Context
+from graphmeta.backends.predicates import Field, OneOf
+from graphmeta.backends.requests import MembershipQuery, NodeQuery
+from graphmeta.backends.rows import Closure
+from graphmeta.model import AnyNode, Context, node_id
 from graphmeta.query.ancestry import Lineage
 from graphmeta.query.flow import Key, key_of
-from graphmeta.query.limits import limited
+from graphmeta.query.limits import context_of, of_types
+from graphmeta.query.nearby import EVENTS_A_NODE, Chosen, Nearby, walk_nearby
 from graphmeta.query.reading import given_with_lineage
 from graphmeta.store.store import Store
-
-MOST_STEPS = 500  # one request each: so long a chain is drawn by nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +51,69 @@ def excerpt(
 
     Args:
         up, down: node steps at most against and along the flow of the data; None for all.
-        most: nodes read on each side, those nearest to the start; of those equally near the ones with the lowest ids.
-        types, until, within: see `lineage`. `until` and `within` are applied to what was read.
+        most: nodes read on each side, those nearest to the start (see `walk_nearby`).
+        types, until, within: see `lineage`. With `until` and `within` what is left out is not read, so that there is
+            room for more; `types` chooses among what was read.
 
     Raises:
         NotFoundError, AmbiguousNameError, InvalidArgumentError: see `lineage`.
     """
     start = given_with_lineage(store, node)
-    key = key_of(start)
-    above, all_above = _side(store, key, "upstream", up, most)
-    below, all_below = _side(store, key, "downstream", down, most)
-    closures = [above, below]
-    if until is not None or within is not None:
-        closures = limited(store, closures, key, (up, down), until, within)
+    allowed = None if within is None else _members(store, context_of(store, within))
+    shut = None if until is None else _of_types(store, until)
+    ways: list[tuple[Literal["upstream", "downstream"], int | None]] = [("upstream", up), ("downstream", down)]
+    sides = [
+        walk_nearby(
+            store.backend,
+            [key_of(start)],
+            way,
+            hops=hops,
+            most_nodes=most,
+            most_events=EVENTS_A_NODE * most,
+            allowed=allowed,
+            shut=shut,
+        )
+        for way, hops in ways
+    ]
+    closures = [_closure(store, side) for side in sides]
     whole = Lineage(store, start, closures, (up, down))
     part = whole if types is None else Lineage(store, start, closures, (up, down), types)
-    return Excerpt(part, whole, all_above and all_below)
+    return Excerpt(part, whole, all(side.complete for side in sides))
 
 
-def _side(store: Store, start: Key, way: Direction, hops: int | None, most: int) -> tuple[Closure, bool]:
-    """What one direction reaches, and whether that is all of it."""
-    seen = {start: None}
-    missing: set[int] = set()
-    nearest = [start]
-    complete = True
-    step = 0
-    while nearest and complete and (hops is None or step < hops):
-        step += 1
-        kind = nearest[0].kind
-        found = store.backend.walk(Walk(kind, [key.id for key in nearest], way, 1))
-        missing.update(found.missing_artifact_ids)
-        # One step leads from artifacts to executions, or the other way.
-        if kind == "artifact":
-            reached = [Key("execution", id) for id in found.execution_ids]
-        else:
-            reached = [Key("artifact", id) for id in sorted({*found.artifact_ids, *found.missing_artifact_ids})]
-        new = [key for key in reached if key not in seen]
-        nearest = new[: most - len(seen)]
-        complete = len(nearest) == len(new) and (step < MOST_STEPS or not new)
-        seen.update(dict.fromkeys(nearest))
-    artifacts = sorted(key.id for key in seen if key.kind == "artifact")
-    executions = sorted(key.id for key in seen if key.kind == "execution")
-    known = set(artifacts)
-    # As in a walk: all events whose two ends were reached.
-    rows = store.backend.events(EventQuery(execution_ids=executions)).rows()
-    events = EventColumns.of([row for row in rows if row[1] in known])
-    return Closure(artifacts, executions, events, sorted(missing & known)), complete
+def _closure(store: Store, side: Nearby) -> Closure:
+    artifacts = sorted(key.id for key in side.nodes if key.kind == "artifact")
+    executions = sorted(key.id for key in side.nodes if key.kind == "execution")
+    rows = store.backend.nodes(NodeQuery("artifact", OneOf(Field("id"), artifacts), bare=True)) if artifacts else ()
+    there = {row.id for row in rows}
+    missing = [id for id in artifacts if id not in there]
+    return Closure([id for id in artifacts if id in there], executions, side.events, missing)
+
+
+def _members(store: Store, context: Context) -> Chosen:
+    """Tells which of some nodes belong to a context."""
+
+    def chosen(keys: Collection[Key]) -> set[Key]:
+        found: set[Key] = set()
+        for kind in ("artifact", "execution"):
+            ids = sorted(key.id for key in keys if key.kind == kind)
+            pairs = store.backend.memberships(MembershipQuery(kind, node_ids=ids)) if ids else []
+            found.update(Key(kind, id) for id, of in pairs if of == node_id(context))
+        return found
+
+    return chosen
+
+
+def _of_types(store: Store, types: Sequence[str]) -> Chosen:
+    """Tells which of some nodes are of one of the types.
+
+    Raises:
+        NotFoundError: an unknown type.
+    """
+
+    def chosen(keys: Collection[Key]) -> set[Key]:
+        artifacts = [key.id for key in keys if key.kind == "artifact"]
+        return of_types(store, types, artifacts, [key.id for key in keys if key.kind == "execution"])
+
+    chosen(())  # an unknown type is told even of a node that nothing joins
+    return chosen

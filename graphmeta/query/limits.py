@@ -70,14 +70,24 @@ def of_types(store: Store, texts: Sequence[str], artifacts: list[int], execution
     }
 
 
-def _members(store: Store, context: Context | str) -> set[Key]:
-    """The artifacts and executions that belong to a context."""
+def context_of(store: Store, context: Context | str) -> Context:
+    """The context that a lineage stays within.
+
+    Raises:
+        NotFoundError, AmbiguousNameError: no context, or several, answer to it.
+        InvalidArgumentError: it is no context.
+    """
     found: AnyNode = given(store, context, ("context",))
     if not isinstance(found, Context):
         raise InvalidArgumentError(
             f"{label(found)} is no context, and nothing belongs to it; name one, as Run:churn@7."
         )
-    ids = [node_id(found)]
+    return found
+
+
+def _members(store: Store, context: Context | str) -> set[Key]:
+    """The artifacts and executions that belong to a context."""
+    ids = [node_id(context_of(store, context))]
     artifacts = store.backend.memberships(MembershipQuery("artifact", context_ids=ids))
     executions = store.backend.memberships(MembershipQuery("execution", context_ids=ids))
     return {Key("artifact", id) for id, _ in artifacts} | {Key("execution", id) for id, _ in executions}

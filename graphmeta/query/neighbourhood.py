@@ -19,7 +19,7 @@ from graphmeta.vocabulary import is_metric
 CatalogueRole = Literal["Model", "Dataset"]
 _MOST_NEARBY = 2_000  # nodes that a walk from all of a page looks at
 _MOST_STEPS = 1_000  # steps that used one thing: of more, only the newest are looked at
-_MOST_RELATED = 100
+_MOST_RELATED = 20
 
 
 @dataclass(slots=True)

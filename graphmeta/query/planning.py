@@ -47,7 +47,11 @@ def plan(store: Store, node: AnyNode | str, *, most: int | None = None) -> Plan:
     order, cyclic = _ordered(waits)
     artifacts = reader.nodes({other for each in again for other in (*around.sources(each), *around.targets(each))})
     steps = [_step(again[each], waits[each], around, wrong, artifacts) for each in order]
-    notes = [] if steps or left_out else [f"No step in this store took {label(start)}: nothing has to run again."]
+    notes = (
+        []
+        if steps or left_out or reader.depth is not None
+        else [f"No step in this store took {label(start)}: nothing has to run again."]
+    )
     if cyclic:
         names = ", ".join(label(again[each]) for each in cyclic[:5]) + (", …" if len(cyclic) > 5 else "")
         notes.append(f"{names} made things from themselves, in a circle: they are in the order of recording.")

@@ -14,7 +14,7 @@ from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import KINDS, OUTPUT_EVENTS, AnyNode, Artifact, Context, Execution, Kind, Type, node_id
 from graphmeta.query.flow import Flow, Key, key_of, outputs, rewrites, without_outputs
 from graphmeta.query.naming import resolve
-from graphmeta.query.nearby import walk_nearby
+from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby
 from graphmeta.query.nodes import label
 from graphmeta.store.hydrate import to_nodes
 from graphmeta.store.store import Store
@@ -152,12 +152,20 @@ class Reader:
             return NOTHING
         if self._most is None:
             return Flow(self._making(self.store.backend.walk(Walk(kind, starts, direction, events=True)).events))
-        found = walk_nearby(self.store.backend, kind, starts, direction, self._most)
+        found = walk_nearby(
+            self.store.backend,
+            [Key(kind, id) for id in starts],
+            direction,
+            most_nodes=self._most,
+            most_events=EVENTS_A_NODE * self._most,
+        )
         if found.depth is not None:
             self.depth = found.depth if self.depth is None else min(self.depth, found.depth)
+            # (Where not even all neighbours were, nothing is said of how far.)
+            steps = f"{found.depth} node step{'' if found.depth == 1 else 's'}"
+            among = f", all within {steps} among them" if found.depth else ""
             self.notes.append(
-                f"Only the {found.nodes:,} nearest nodes {direction} were looked at, all within {found.depth} node "
-                "steps among them. There are more."
+                f"Only the {len(found.nodes):,} nearest nodes {direction} were looked at{among}. There are more."
             )
         return Flow(self._making(found.events))
 

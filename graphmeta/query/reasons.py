@@ -45,7 +45,8 @@ def why(store: Store, before: AnyNode | str, after: AnyNode | str, *, most: int 
     sure = [each for each in alignment.changes if reader.depth is None or each.distance + 2 < reader.depth]
     changes = sorted(sure, key=lambda each: (each.distance, each.where, CHANGE_KINDS.index(each.kind), each.key))
     if not changes:
-        notes.append("Nothing that the store knows differs in what the two were made from.")
+        among = "Nothing that the store knows differs" if reader.depth is None else "No difference is known for sure"
+        notes.append(f"{among} in what the two were made from.")
     return Why(one, other, metrics, changes, alignment.same, [*notes, *alignment.notes, *reader.notes])
 
 

@@ -11,7 +11,7 @@ from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Execution
 from graphmeta.query.answers.ways import Path, Way
 from graphmeta.query.flow import Edge, Flow, Key, edges_of, key_of
-from graphmeta.query.nearby import walk_nearby
+from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given_with_lineage
 from graphmeta.store.store import Store
@@ -52,7 +52,11 @@ def path(
     if start == end:
         return Path(first, last, [], notes=[f"{label(first)} and {label(last)} are the same node."])
     flow, looked = _ancestry_with(store, end, start, whole=wanted > 1, most=most)
-    notes = [] if looked else [f"Only the {most} nodes nearest to {label(last)} were looked through; there are more."]
+    notes = (
+        []
+        if looked
+        else [f"Only {most:,} nodes at most, those nearest to {label(last)}, were looked through; there are more."]
+    )
     if flow is None:
         return Path(first, last, [], notes=[_no_way(store, first, last, most), *notes] if looked else notes)
     ways: list[list[Key]] = []
@@ -75,9 +79,9 @@ def _ancestry_with(
     """Everything that `end` came of, or, where the nearest way will do, so much of it that `start` is among it; None
     where it is not. And whether all was looked through that had to be: of more than `most` nodes it was not."""
     if most is not None:
-        near = walk_nearby(store.backend, end.kind, [end.id], "upstream", most)
+        near = walk_nearby(store.backend, [end], "upstream", most_nodes=most, most_events=EVENTS_A_NODE * most)
         flow = Flow(near.events)
-        return (flow if start in flow.upstream([end]).distance else None), near.depth is None
+        return (flow if start in flow.upstream([end]).distance else None), near.complete
     hops: int | None = None if whole else _FIRST_HOPS
     size = 0
     while True:

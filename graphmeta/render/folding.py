@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+from graphmeta.render import patience
+
 FEWEST = 3  # two that are alike are drawn as two
 
 # What tells repetitions of one thing apart: a version, a counter, a date, a digest, a UUID.
@@ -34,12 +36,16 @@ def classes(families: Sequence[Hashable], edges: Sequence[tuple[int, int]]) -> l
     Returns:
         the members of each class of at least `FEWEST`, ascending, without an edge between two of them. The time
         is about proportional to the number of edges, times the logarithm of that of nodes.
+
+    Raises:
+        ReadGivenUpError: see `patience.check`.
     """
     partition = _Partition(families, edges)
     news: Mapping[int, Iterable[int]] = dict(enumerate(partition.counts))  # at first, all is new
     within: Sequence[tuple[int, int]] = edges
     while news:
         while news:
+            patience.check()
             news = partition.noted(partition.split(news))
         news = partition.noted(partition.scatter(within))
         within = ()  # parts of a class without an edge inside have none either

@@ -5,14 +5,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from graphmeta.query import Key, Lineage
+from graphmeta.render import patience
 from graphmeta.render.folding import classes
+from graphmeta.render.layers import bends
 from graphmeta.render.vertex import Vertex as Vertex
 from graphmeta.render.vertex import family_of, folded
 from graphmeta.render.vertex import vertex_of as vertex_of
+
+# A picture of more takes seconds and megabytes, and nobody can follow its lines.
+MOST_EDGES = 3000
+MOST_BENDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,14 @@ NOTHING_LEFT_OUT = LeftOut()
 @dataclass(frozen=True, slots=True)
 class Graph:
     """Vertices, the start first and then by distance from it; the edges between them; where each vertex
-    stands in the list, by the key of every member; how many nodes were left out."""
+    stands in the list, by the key of every member; how many nodes were left out; and, where not all of the lineage was
+    read, a sentence that says so."""
 
     vertices: list[Vertex]
     edges: list[Edge]
     index: dict[Key, int]
     omitted: LeftOut = NOTHING_LEFT_OUT
+    incomplete: str | None = None
 
     @property
     def left_out(self) -> int:
@@ -77,9 +85,13 @@ def graph_of(lineage: Lineage, limit: int | None = None, *, fold: bool = False, 
     """The vertices and edges of a lineage.
 
     Args:
-        limit: at most so many vertices, those nearest to the start; None for all.
+        limit: at most so many vertices, those nearest to the start; fewer where they have more than `MOST_EDGES` edges
+            or a drawing more than `MOST_BENDS` bends. None for all, whatever it takes to draw them.
         fold: three or more nodes that are alike and have the same neighbours share a vertex.
         opened: what would share a vertex with one of these is drawn node by node all the same.
+
+    Raises:
+        ReadGivenUpError: see `patience.check`.
     """
     edges = _edges(lineage)
     keys = list(dict.fromkeys((lineage.start_key, *lineage.nodes, *lineage.missing)))
@@ -88,7 +100,8 @@ def graph_of(lineage: Lineage, limit: int | None = None, *, fold: bool = False, 
         edges = _joined(edges, groups)
         keys = list(dict.fromkeys(groups[key][0] if key in groups else key for key in keys))
     order = _by_distance(lineage.start_key, keys, edges)
-    kept = order[:limit]
+    patience.check()
+    kept = order if limit is None else order[: _drawable(order[:limit], edges)]
     vertices = [folded(lineage, groups[key]) if key in groups else vertex_of(lineage, key) for key in kept]
     index = {member: position for position, vertex in enumerate(vertices) for member in vertex.members}
     drawn = [edge for edge in edges if edge.source in index and edge.target in index]
@@ -155,6 +168,29 @@ def _reached(start: Key, beside: Mapping[Key, Sequence[Key]]) -> dict[Key, None]
                 order[key] = None
                 waiting.append(key)
     return order
+
+
+def _drawable(order: Sequence[Key], edges: Sequence[Edge]) -> int:
+    """How many of the first vertices a picture can hold with all that is between them."""
+    place = {key: position for position, key in enumerate(order)}
+    ends = [(place[edge.source], place[edge.target]) for edge in edges if edge.source in place and edge.target in place]
+    later = sorted(max(pair) for pair in ends)  # the number of vertices with which each edge comes
+    fits, most = min(1, len(order)), later[MOST_EDGES] if len(later) > MOST_EDGES else len(order)
+    count = most  # mostly all of them fit, and one look is enough
+    while fits < most:
+        patience.check()
+        if bends(count, [pair for pair in ends if max(pair) < count]) <= MOST_BENDS:
+            fits = count
+        else:
+            most = count - 1
+        count = (fits + most + 1) // 2
+    return fits
+
+
+def cut_short(graph: Graph, sentence: str) -> Graph:
+    """A graph of a lineage that was not read to its end: a fold may stand for more nodes than it has."""
+    vertices = [replace(vertex, open_ended=vertex.folded) for vertex in graph.vertices]
+    return replace(graph, vertices=vertices, incomplete=sentence)
 
 
 def _left_out(start: Key, sizes: Mapping[Key, int], edges: Sequence[Edge]) -> LeftOut:

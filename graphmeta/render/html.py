@@ -8,56 +8,71 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from html import escape
 
-from graphmeta.model import AnyNode, Execution, Value
 from graphmeta.query import Key, Lineage
-from graphmeta.query.production import state_of
 from graphmeta.render import assets, words
-from graphmeta.render.graph import Vertex, graph_of
-from graphmeta.render.safe import shortened, visible
+from graphmeta.render.details import Details
+from graphmeta.render.graph import Vertex, cut_short, graph_of
 from graphmeta.render.svg import MOST_NODES, draw
 
 KEY = "__key__"  # stands for `artifact/42` in the addresses that `living` is given
-MOST_BYTES = 2_000_000  # of the two drawings of a file together
+MOST_BYTES = 2_000_000  # about, of a file: of its drawings, and of what it tells about nodes what they leave, or half
 MOST_DETAILS = 500  # nodes that a file tells about
-MOST_BESIDE = 50  # neighbours that one of them lists
-LONGEST_VALUE = 10_000  # characters of a property
 
 
-def to_html(lineage: Lineage, *, most: int = MOST_NODES, fold: bool = True, opened: Collection[Key] = ()) -> str:
+def to_html(
+    lineage: Lineage,
+    *,
+    most: int = MOST_NODES,
+    fold: bool = True,
+    opened: Collection[Key] = (),
+    incomplete: str | None = None,
+    advice: str = "",
+) -> str:
     """Draw a lineage as an HTML document that stands alone.
 
     Args:
         lineage: what `graphmeta.lineage` returns.
-        most: vertices drawn at most, those nearest to the start; the picture says how many are left out.
+        most: vertices drawn at most, those nearest to the start, and fewer where they have thousands of edges; the
+            picture says how many are left out.
         fold: draw repeated runs as one, at first; both drawings are in the file where they are not too large.
         opened: what is not folded all the same.
+        incomplete: of a lineage that was not read to its end, a sentence that says so; the file shows it.
+        advice: a sentence on how to get a file with every node, where this one only has the folds.
 
     Returns:
-        the document: the same text for the same lineage.
+        the document: the same text for the same lineage. Of a node at most `MOST_PROPERTIES` are in it, cut to
+        `LONGEST_VALUE` characters; once a file is large, fewer, and it says how many are left out.
+
+    Raises:
+        ReadGivenUpError: see `patience.check`.
     """
     graph = graph_of(lineage, most, fold=fold, opened=opened)
+    if incomplete:
+        graph = cut_short(graph, incomplete)
     folds = [vertex for vertex in graph.vertices if vertex.folded]
     picture = draw(graph, link=_link, style=False)
     other, note = "", ""
     if folds:
         whole = graph_of(lineage, most)
-        drawing = "" if whole.left_out else draw(whole, link=_link, style=False)
+        drawing = "" if whole.left_out else draw(whole, link=_link, style=False, incomplete=incomplete)
         if drawing and len(graph.vertices) + len(whole.vertices) <= most and len(picture + drawing) <= MOST_BYTES:
             other = drawing
         else:
-            note = "Nodes that are alike are drawn as one. With --no-fold the file has each of them by itself."
+            note = f"Nodes that are alike are drawn as one. {advice}".strip()
     told = [member for vertex in graph.vertices for member in vertex.members]
-    details = _Details(lineage, told[:MOST_DETAILS])
+    if graph.left_out:  # the picture says so as well, but in a corner that may be out of sight
+        note = f"The nearest {len(told)} are drawn; {graph.left_out} more are left out. {note}".strip()
+    room = max(MOST_BYTES - len(picture + other), MOST_BYTES // 2)
+    details = Details(lineage, told[:MOST_DETAILS], room, cut_short=bool(incomplete))
     if len(told) > MOST_DETAILS:
         note = f"{note} Of {len(told)} nodes the nearest {MOST_DETAILS} are told about below.".strip()
     title = f"Lineage of {details.name(lineage.start_key)}"
     body = [
         f"<h1>{escape(title)}</h1>",
-        f"<p>{escape(_sentence(lineage))} {escape(note)}</p>",
+        f"<p>{escape(_sentence(lineage, incomplete))} {escape(note)}</p>",
         living(picture, other=other, other_name="Show every node"),
         *details.table(),
         "<h2>Everything about them</h2>",
@@ -130,10 +145,12 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}"
 
 
-def _sentence(lineage: Lineage) -> str:
+def _sentence(lineage: Lineage, incomplete: str | None) -> str:
     artifacts = sum(key.kind == "artifact" for key in lineage.nodes)
     executions = len(lineage.nodes) - artifacts
     said = f"{words.several(artifacts, 'artifact')} and {words.several(executions, 'execution')}"
+    if incomplete:
+        return f"{said}, which are not all. {words.sentence(incomplete)}"
     sides = [
         f"{'all' if steps is None else words.several(steps, 'step')} {side}"
         for side, steps in zip(("upstream", "downstream"), lineage.hops, strict=True)
@@ -148,99 +165,7 @@ def _link(vertex: Vertex) -> str:
     return f"#{'fold' if vertex.folded else 'about'}-{vertex.key.kind}-{vertex.key.id}"
 
 
-def _fold(vertex: Vertex, details: _Details) -> str:
+def _fold(vertex: Vertex, details: Details) -> str:
     """The nodes that one vertex stands for."""
     name = f"fold-{vertex.key.kind}-{vertex.key.id}"
     return f'<section id="{name}"><h3>{escape("".join(vertex.named))}</h3>{details.listed(vertex.members)}</section>'
-
-
-class _Details:
-    """What a file tells of these nodes of a lineage."""
-
-    def __init__(self, lineage: Lineage, keys: Sequence[Key]) -> None:
-        self._lineage = lineage
-        self.keys = keys
-        self._told = frozenset(keys)
-
-    def name(self, key: Key) -> str:
-        """What a node is called."""
-        node = self._lineage.nodes.get(key)
-        return f"{key.kind}/{key.id}" if node is None else visible(shortened(words.with_id(node), 200))
-
-    def table(self) -> Iterator[str]:
-        """The picture in rows, for those who do not see it."""
-        yield (
-            '<h2>The picture as a table</h2>\n<div class="wide" tabindex="0" role="region" aria-label="Nodes"><table>'
-            "<caption>Steps from the start: negative upstream, positive downstream.</caption><thead><tr>"
-            '<th scope="col">steps</th><th scope="col">node</th><th scope="col">type</th><th scope="col">state</th>'
-            '<th scope="col">made by, or made of</th></tr></thead><tbody>'
-        )
-        for depth, key in sorted((self._lineage.depth(key), key) for key in self.keys):
-            node = self._lineage.nodes.get(key)
-            type, state = ("", "not in the store") if node is None else (_cut(node.type), _state(node))
-            yield (
-                f'<tr><td>{depth}</td><th scope="row">{self._to(key)}</th><td>{escape(type)}</td>'
-                f"<td>{escape(state)}</td><td>{', '.join(map(self._to, self._before(key)[:MOST_BESIDE]))}</td></tr>"
-            )
-        yield "</tbody></table></div>"
-
-    def section(self, key: Key) -> str:
-        """One node: all its properties, and what is beside it."""
-        made = key.kind == "artifact"
-        after = list(dict.fromkeys(edge.target for edge in self._lineage.children(key)))
-        parts = [f'<section id="about-{key.kind}-{key.id}"><h3>{escape(self.name(key))}</h3><dl class="facts">']
-        parts += [f"<dt>{escape(name)}</dt><dd>{_text(text)}</dd>" for name, text in self._facts(key) if text]
-        parts.append("</dl>")
-        for title, keys in (("Made by" if made else "Used", self._before(key)), ("Used by" if made else "Made", after)):
-            if keys:
-                parts.append(f"<h4>{title}</h4>{self.listed(keys)}")
-        return "".join([*parts, "</section>"])
-
-    def listed(self, keys: Sequence[Key]) -> str:
-        """Some nodes, each with a link to what is told of it."""
-        items = [f"<li>{self._to(key)}</li>" for key in keys[:MOST_BESIDE]]
-        if len(keys) > MOST_BESIDE:
-            items.append(f"<li>and {len(keys) - MOST_BESIDE} more</li>")
-        return f"<ul>{''.join(items)}</ul>"
-
-    def _to(self, key: Key) -> str:
-        name = escape(self.name(key))
-        return f'<a href="#about-{key.kind}-{key.id}">{name}</a>' if key in self._told else name
-
-    def _before(self, key: Key) -> list[Key]:
-        return list(dict.fromkeys(edge.source for edge in self._lineage.parents(key)))
-
-    def _facts(self, key: Key) -> Iterator[tuple[str, str]]:
-        yield "Node", f"{key.kind}/{key.id}"
-        node = self._lineage.nodes.get(key)
-        if node is None:
-            yield "State", "not in the store"
-            return
-        yield "Type", node.type
-        yield "Name", node.name or ""
-        yield "State", _state(node)
-        yield "URI", getattr(node, "uri", None) or ""
-        yield "Created", words.time(node.created)
-        yield "Updated", words.time(node.updated)
-        for held in (node.properties, node.custom_properties):
-            for name, value in sorted(held.items()):
-                yield _cut(name), _value(name, value)
-
-
-def _state(node: AnyNode) -> str:
-    state = state_of(node) if isinstance(node, Execution) else getattr(node, "state", None)
-    return state.replace("_", " ").lower() if state else ""
-
-
-def _cut(text: str) -> str:
-    return visible(shortened(text, words.LONGEST_NAME))
-
-
-def _value(key: str, held: Value) -> str:
-    return json.dumps(held, ensure_ascii=False, indent=2) if isinstance(held, dict) else words.property_value(key, held)
-
-
-def _text(text: str) -> str:
-    """A text of bounded length that nothing in it can leave."""
-    lines = [visible(line) for line in shortened(text, LONGEST_VALUE).split("\n")]
-    return f"<pre>{escape(chr(10).join(lines))}</pre>" if len(lines) > 1 else escape(lines[0])

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from graphmeta.render.layers import SWEEPS, Layered, closing, layers_of, mean, order, with_bends
+from graphmeta.render import patience
+from graphmeta.render.layers import SWEEPS, Layered, closing, layers_of, mean, order, turned, with_bends
 
 GAP_BETWEEN_NODES = 16.0
 GAP_AT_BEND = 9.0  # edges may pass closer to each other than boxes
@@ -57,14 +58,20 @@ class Layout:
 
 
 def layout(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> Layout:
-    """Lay a graph out.
+    (
+        """Lay a graph out.
 
     Args:
         sizes: (width, height) that each node needs, in pixels.
         edges: (source, target) as indices of `sizes`; no edge from a node to itself.
+
+    Raises:
+        ReadGivenUpError: see `patience.check`.
     """
+        ""
+    )
     backward = closing(len(sizes), edges)
-    forward = [(b, a) if turned else (a, b) for (a, b), turned in zip(edges, backward, strict=True)]
+    forward = turned(edges, backward)
     graph = with_bends(layers_of(len(sizes), forward), forward)
     order(graph)
     heights = [size[1] for size in sizes] + [0.0] * (len(graph.layer) - len(sizes))
@@ -90,6 +97,7 @@ def _middles(graph: Layered, heights: Sequence[float]) -> list[float]:
             middle[node] = distance - offset[-1] / 2
     both = [[*before, *after] for before, after in zip(graph.before, graph.after, strict=True)]
     for sweep in range(SWEEPS + 1):
+        patience.check()
         last = sweep == SWEEPS
         neighbours = both if last or sweep % 4 >= 2 else graph.before if sweep % 2 == 0 else graph.after
         backwards = sweep % 2 == 1
@@ -121,6 +129,7 @@ def _straighten(graph: Layered, middle: list[float], offsets: Sequence[Sequence[
         for node in run:
             weight[node] = STRAIGHTNESS
     for _ in range(STRAIGHTENINGS if runs else 0):
+        patience.check()
         wanted = list(middle)
         for run in runs:
             level = mean(middle, run, 0.0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphmeta.render.graph import Graph, Vertex
 from graphmeta.render.lettering import measured, number, written
 from graphmeta.render.palette import STEP, TONES, hue
-from graphmeta.render.safe import shortened
+from graphmeta.render.safe import shortened, visible
 from graphmeta.render.shapes import bar, sign
 from graphmeta.render.words import several
 
@@ -18,7 +18,7 @@ _GAP = 18.0
 
 def sentences(graph: Graph) -> list[str]:
     """What a picture does not show, in whole sentences."""
-    found = []
+    found = [shortened(visible(graph.incomplete), 300)] if graph.incomplete else []
     total, upstream, downstream = graph.omitted
     if total:
         shown = len({member for vertex in graph.vertices for member in vertex.members})
@@ -30,7 +30,8 @@ def sentences(graph: Graph) -> list[str]:
     folded = [len(vertex.members) for vertex in graph.vertices if vertex.folded]
     if folded:
         stacks = "A stack stands" if len(folded) == 1 else f"{len(folded)} stacks stand"
-        found.append(f"{stacks} for {several(sum(folded), 'node')} that are alike and used alike.")
+        or_more = " or more" if graph.incomplete else ""
+        found.append(f"{stacks} for {several(sum(folded), 'node')}{or_more} that are alike and used alike.")
     return found
 
 

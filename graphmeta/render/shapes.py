@@ -84,7 +84,7 @@ def shape(vertex: Vertex, box: Box, marked: bool) -> Iterator[str]:
 def _title(vertex: Vertex) -> str:
     if not vertex.folded:
         return shortened(vertex.label, LABEL_CELLS)
-    times = f" ×{len(vertex.members)}"
+    times = f" {vertex.times}"
     return shortened(vertex.label, LABEL_CELLS - len(times)) + times
 
 

@@ -16,12 +16,13 @@ from html import escape
 from itertools import pairwise
 
 from graphmeta.query import Key, Lineage
-from graphmeta.render.graph import Edge, Graph, Vertex, graph_of
+from graphmeta.render.graph import Edge, Graph, Vertex, cut_short, graph_of
 from graphmeta.render.layout import Box, Layout, Route, layout
 from graphmeta.render.legend import LINE as LEGEND_LINE
 from graphmeta.render.legend import legend, sentences
 from graphmeta.render.lettering import FONT, measured, number, written
 from graphmeta.render.palette import GROUND, LINE, MARK
+from graphmeta.render.safe import shortened
 from graphmeta.render.shapes import RING, shape, size_of
 from graphmeta.render.stylesheet import style as style
 from graphmeta.render.words import several
@@ -29,24 +30,33 @@ from graphmeta.render.words import several
 MOST_NODES = 500
 FOLDED_FROM = 60  # a notebook's picture of more nodes is folded
 MARGIN = 24.0
+_LONGEST_END = 100  # characters of a node's name in what is said of an edge: there are thousands of edges
 
 Marked = Callable[[Edge], bool]
 
 
-def to_svg(lineage: Lineage, *, most: int = MOST_NODES, fold: bool = False, opened: Collection[Key] = ()) -> str:
+def to_svg(
+    lineage: Lineage,
+    *,
+    most: int = MOST_NODES,
+    fold: bool = False,
+    opened: Collection[Key] = (),
+    incomplete: str | None = None,
+) -> str:
     """Draw a lineage, data flowing from left to right.
 
     Args:
         lineage: what `graphmeta.lineage` returns.
-        most: of a lineage of more nodes, so many are drawn, those nearest to the start; the picture
-            says how many are left out.
+        most: of a lineage of more nodes, so many are drawn, those nearest to the start, and fewer where they have
+            thousands of edges; the picture says how many are left out.
         fold: draw repeated runs as one ("train ×140"): nodes of a type and name whose neighbours are alike, too.
         opened: what is folded with one of these nodes is drawn node by node all the same.
+        incomplete: of a lineage that was not read to its end, a sentence that says so; the picture shows it.
 
     Returns:
         an SVG document: the same text for the same lineage.
     """
-    return draw(graph_of(lineage, most, fold=fold, opened=opened))
+    return draw(graph_of(lineage, most, fold=fold, opened=opened), incomplete=incomplete)
 
 
 def to_notebook(lineage: Lineage) -> str:
@@ -66,6 +76,7 @@ def draw(
     style: bool = True,
     prefix: str = "",
     name: str | None = None,
+    incomplete: str | None = None,
 ) -> str:
     """Draw what `graph_of` gives.
 
@@ -76,7 +87,13 @@ def draw(
         style: whether the style sheet is part of the picture; without, the page has to bring `style()`.
         prefix: what all ids begin with, where several pictures share a page.
         name: what the picture is called, for a reader of screens; by default "Lineage of …".
+        incomplete: see `to_svg`.
+
+    Raises:
+        ReadGivenUpError: see `patience.check`.
     """
+    if incomplete:
+        graph = cut_short(graph, incomplete)
     placed = layout([size_of(vertex) for vertex in graph.vertices], graph.ends)
     notes = sentences(graph)
     width = max([placed.width, 420.0, *(measured(note, 12, bold=True) for note in notes)])
@@ -177,7 +194,7 @@ def _edges(graph: Graph, placed: Layout, on_the_way: Marked) -> Iterator[str]:
 def _what(edge: Edge, source: Vertex, target: Vertex) -> str:
     are = "is" if edge.hidden == 1 else "are"
     what = ", ".join(edge.types) or f"{several(edge.hidden, 'node')} between them {are} not shown"
-    return f"{source.title} → {target.title} ({what})"
+    return f"{shortened(source.title, _LONGEST_END)} → {shortened(target.title, _LONGEST_END)} ({what})"
 
 
 def _outside_the_ring(route: Route, leaves_start: bool, enters_start: bool) -> Route:

@@ -37,6 +37,7 @@ class Vertex:
         states: how many members are in each state that is set, those that are not ordinary first.
         uri: '' where there is none.
         members: all the nodes that it stands for; of one node just that.
+        open_ended: there may be more of them, which were not read.
     """
 
     key: Key
@@ -49,6 +50,7 @@ class Vertex:
     start: bool = False
     missing: bool = False
     members: tuple[Key, ...] = ()
+    open_ended: bool = False
 
     @property
     def folded(self) -> bool:
@@ -63,7 +65,12 @@ class Vertex:
     @property
     def title(self) -> str:
         """The first line: `churn@3`, `train ×140`."""
-        return f"{self.label} ×{len(self.members)}" if self.folded else self.label
+        return f"{self.label} {self.times}" if self.folded else self.label
+
+    @property
+    def times(self) -> str:
+        """How many nodes a folded vertex stands for: `×140`, `×140 or more`."""
+        return self._at_least(f"×{len(self.members)}")
 
     @property
     def named(self) -> tuple[str, str, str]:
@@ -93,7 +100,7 @@ class Vertex:
         said = [(state, number, in_words(state)) for state, number in self.states if state not in ORDINARY_STATES]
         if not self.folded:
             return [(state, words) for state, _, words in said]
-        whole = len(self.members)
+        whole = None if self.open_ended else len(self.members)
         return [(state, f"{'all' if number == whole else number} {words}") for state, number, words in said]
 
     @property
@@ -120,7 +127,10 @@ class Vertex:
 
     @property
     def _count(self) -> str:
-        return several(len(self.members), self.key.kind)
+        return self._at_least(several(len(self.members), self.key.kind))
+
+    def _at_least(self, count: str) -> str:
+        return f"{count} or more" if self.open_ended else count
 
 
 def in_words(state: str) -> str:

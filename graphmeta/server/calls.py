@@ -6,18 +6,17 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
 from graphmeta.errors import StoreUnavailableError
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, Service
-from graphmeta.store import Store
+from graphmeta.server import questions
 
-Answer = TypeVar("Answer")
 LOG = logging.getLogger("graphmeta.server")
 _UNEXPECTED = "The server met an error that it did not expect; its log says more."
 _LEFT = "The caller left before the call began."
@@ -66,6 +65,9 @@ class Calls:
         service: what answers.
         workers: how many calls run at the same time.
         verbose: log every call.
+
+    Attributes:
+        questions: those of pages, which have threads of their own: a page may take as long as many calls.
     """
 
     def __init__(self, service: Service, workers: int, *, verbose: bool = False) -> None:
@@ -77,6 +79,7 @@ class Calls:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="graphmeta-write") if one else self._pool
         self._writes: deque[_Call] = deque()  # those that wait for the one writer
         self._on_their_way: set[asyncio.Future[Any]] = set()
+        self.questions = questions.Questions(service.store, min(questions.THREADS, workers))
 
     async def answer(self, name: str, request: bytes, peer: str) -> Outcome:
         """Run a call. Cancelled while it waits for a thread, it is not run; cancelled while it reads, it is ended.
@@ -102,38 +105,16 @@ class Calls:
             call.wanted = False
             raise
 
-    async def read(self, question: Callable[[Store], Answer]) -> Answer:
-        """Ask the store something in a thread, among the calls that read. Cancelled, it is ended."""
-        wanted = True
-
-        def ask() -> Answer:
-            with self._backend.reading_while(lambda: wanted):
-                return question(self._service.store)
-
-        asked = asyncio.get_running_loop().run_in_executor(self._pool, ask)
-        self._on_their_way.add(asked)
-        asked.add_done_callback(self._asked)
-        try:
-            return await asyncio.shield(asked)
-        except asyncio.CancelledError:
-            wanted = False
-            raise
-
-    def _asked(self, asked: asyncio.Future[Any]) -> None:
-        self._on_their_way.discard(asked)
-        if not asked.cancelled():
-            asked.exception()  # looked at: where nobody waits any longer, asyncio would complain that nobody did
-
     async def finish(self) -> None:
         """Wait until nothing runs or waits."""
-        while self._on_their_way:
-            await asyncio.wait(self._on_their_way)
+        while running := self._on_their_way | self.questions.on_their_way:
+            await asyncio.wait(running)
 
     def close(self) -> bool:
         """Take no more calls; returns whether all have ended."""
         for pool in (self._pool, self._writer):
             pool.shutdown(wait=False, cancel_futures=True)
-        return not self._on_their_way
+        return self.questions.close() and not self._on_their_way
 
     # ------------------------------------------------------------ in the threads
 

@@ -1,4 +1,4 @@
-"""The pages on the web port: each made in a thread among the calls that read, for as long as somebody waits for it."""
+"""The pages on the web port: each made in a thread, for as long as somebody waits for it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from graphmeta.pages.answering import Run
 from graphmeta.pages.application import routes
 from graphmeta.server.calls import Calls
 from graphmeta.server.leaving import disconnected
+from graphmeta.server.questions import Questions
 from graphmeta.store import Store
 
 # As nginx has it; nobody reads it.
@@ -23,16 +24,16 @@ def page_routes(calls: Calls) -> list[BaseRoute]:
     """The routes of all pages.
 
     Args:
-        calls: whose threads make them.
+        calls: beside which they are made.
     """
-    return routes(running(calls))
+    return routes(running(calls.questions))
 
 
-def running(calls: Calls) -> Run:
-    """What runs the questions of pages among calls, and ends them when who asked goes away."""
+def running(questions: Questions) -> Run:
+    """What runs the questions of pages, and ends them when who asked goes away."""
 
     async def run(question: Callable[[Store], Response], request: Request) -> Response:
-        asking = asyncio.ensure_future(calls.read(question))
+        asking = asyncio.ensure_future(questions.ask(question))
         leaving = asyncio.ensure_future(disconnected(request))
         try:
             await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)

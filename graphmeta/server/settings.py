@@ -49,8 +49,7 @@ class Settings:
         workers: how many calls run at the same time.
         grace_seconds: how long running calls may take to end once the server was told to stop.
         origins: of web pages that may call, as `https://pages.example`; `*` for all; none for this machine's alone.
-        hosts: names under which the web port is called, as `lineage.example`; `*` for any. None where it listens for
-            this machine alone are this machine's, and elsewhere any.
+        hosts: names by which the web port is called besides this machine's own, as `lineage.example`; `*` for any.
         pages: whether the web port shows pages as well.
         verbose: log every call.
     """
@@ -100,8 +99,9 @@ def warning(settings: Settings, address: str) -> str | None:
         return None
     if settings.tls is not None and settings.tls.verify_clients:
         return None
+    named = "" if settings.hosts else " To browsers it answers by this machine's own names; --allow-host adds others."
     lacking = "--tls-ca makes clients show a certificate" if settings.tls else "without TLS or authentication"
     return (
         f"Warning: {settings.host} can be reached from other machines, {lacking}: whoever reaches it may read and "
-        "write the store. Let only those through whom you trust."
+        f"write the store. Let only those through whom you trust.{named}"
     )

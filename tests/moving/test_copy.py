@@ -66,8 +66,17 @@ def statements(path: Path, *texts: str) -> None:
 # ---------------------------------------------------------------- all of it
 
 
-@pytest.mark.parametrize("portion", [1, 7, 5000])
+@pytest.mark.parametrize("portion", [3, 5000])
 def test_everything_comes_over(source: Path, target: str, portion: int) -> None:
+    comes_over(source, target, portion)
+
+
+def test_everything_comes_over_piece_by_piece(source: Path, tmp_path: Path) -> None:
+    comes_over(source, str(tmp_path / "target.db"), 1)
+
+
+def comes_over(source: Path, target: str, portion: int) -> None:
+    """Copy in portions of a size, and see that all of it is there."""
     done = copied(source, target, portion=portion)
     assert contents(target) == contents(source)
     assert done.told == 0

@@ -73,6 +73,9 @@ def requests() -> Iterator[Request]:
                     yield Walk(kind, [1], direction, hops, events)
                     yield Walk(kind, [1], direction, hops, events, at=5)
     yield from (base.EventQuery(artifact_ids=[1]), base.EventQuery(execution_ids=[1]))
+    for flow in (None, "in", "out"):
+        yield base.EventQuery(artifact_ids=[1], flow=flow, after=7, limit=3)
+        yield base.EventQuery(execution_ids=[1], flow=flow, after=7, limit=3)
     yield from (base.EventQuery(), base.EventQuery(after=7, limit=3))
     yield from (base.ParentQuery(child_ids=[1]), base.ParentQuery(parent_ids=[1]), base.ParentQuery())
     yield from (base.TypeQuery(), base.CountQuery(), base.TotalsQuery())

@@ -170,6 +170,48 @@ def test_sixty_types_and_many_properties(store: Store) -> None:
     assert "24 more key_06 int" in found.text
 
 
+def test_types_come_in_pages(store: Store) -> None:
+    store.put_types([*(execution_type(f"step {number:03}") for number in range(70)), artifact_type("Thing")])
+    store.put(artifacts=[Artifact(type="Thing") for _ in range(2)])
+    browser = browsing(store)
+    first, second, beyond = (data(browser, f"/types.json?page={number}") for number in (1, 2, 99))
+    assert [len(each["types"]) for each in (first, second, beyond)] == [50, 21, 21]
+    assert [each["name"] for each in first["types"] + second["types"]] == [
+        "Thing",
+        *(f"step {number:03}" for number in range(70)),
+    ]
+    assert (first["total"], first["pages"], beyond["page"]) == (71, 2, 2)
+    assert first["kinds"][:2] == [
+        {"kind": "artifact", "types": 1, "nodes": 2},
+        {"kind": "execution", "types": 70, "nodes": 0},
+    ]
+    assert "/types?page=2" in page(browser, "/types").links
+    last = page(browser, "/types?page=2")
+    assert "/types" in last.links
+    assert "page 2 of 2" in last.text
+
+
+def test_examples_of_many_rare_types_take_few_questions(store: Store) -> None:
+    rare = [f"rare {number:02}" for number in range(45)]
+    store.put_types([*(artifact_type(name) for name in rare), artifact_type("Thing")])
+    store.put(artifacts=[Artifact(type=name, name=f"{name}@{n}") for name in rare for n in range(4)])
+    store.put(artifacts=[Artifact(type="Thing") for _ in range(600)])
+    with store.backend.tracing() as asked:
+        found = data(browsing(store), "/types.json")
+    assert len(asked) < 12
+    examples = {each["name"]: [node["name"] for node in each["examples"]] for each in found["types"]}
+    assert all(examples[name] == [f"{name}@3", f"{name}@2", f"{name}@1"] for name in rare)
+
+
+def test_a_type_with_very_many_properties(store: Store) -> None:
+    many: dict[str, PropertyType] = {f"key_{number:03}": "INT" for number in range(150)}
+    store.put_type(artifact_type("Wide", many))
+    browser = browsing(store)
+    (held,) = data(browser, "/types.json")["types"]
+    assert (len(held["properties"]), held["more_properties"]) == (100, 50)
+    assert "and 50 more" in page(browser, "/types").text
+
+
 def test_the_types_of_an_empty_store(store: Store) -> None:
     browser = browsing(store)
     assert "There are no types yet." in page(browser, "/types").text

@@ -41,7 +41,9 @@ def test_what_is_the_same_is_shown_on_demand(store: Store) -> None:
     assert all(row["differs"] for row in short["rows"])
     assert [row for row in whole["rows"] if row["differs"]] == short["rows"]
     assert len(whole["rows"]) - len(short["rows"]) == short["same"] > 0
-    assert {"section": "params", "key": "epochs", "values": [5, 5], "differs": False} in whole["rows"]
+    assert {"section": "params", "key": "epochs", "values": [5, 5], "differs": False, "unlike": [False] * 2} in whole[
+        "rows"
+    ]
 
 
 def test_nodes_are_named_again_and_again_and_stand_there_once(store: Store) -> None:

@@ -122,12 +122,31 @@ def test_a_very_large_answer_is_cut_and_says_so(star: tuple[Store, Artifact], mo
     monkeypatch.setattr(view, "PLANNED", 50)
     browser = browsing(store)
     found = browser.get(f"/impact/artifact/{table.id}.json?plan=1").json()
-    assert (found["complete"], found["total"]) == (False, 49)
-    assert (found["plan"]["complete"], found["plan"]["total"]) == (False, 49)
+    assert (found["complete"], found["total"], found["models"], found["executions"]) == (False, 48, 24, {"Step": 24})
+    assert (found["plan"]["complete"], found["plan"]["total"]) == (False, 24)
     page = Html(browser.get(f"/impact/artifact/{table.id}?plan=1").text).text
-    assert "these are the 50 nodes nearest to it" in page
+    assert "At least 24 models; not everything was looked at" in page
+    assert "These are 48 nodes of those nearest to it" in page
+    assert "within 0" not in page
     assert "This is not the whole plan" in page
     assert f"graphmeta impact artifact/{table.id}" in page
+
+
+def test_no_model_is_not_none_where_not_all_was_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    worlds.plain(store)
+    table = Artifact(type="Dataset")
+    steps = [Execution(type="Step", state="COMPLETE") for _ in range(30)]
+    made = [Artifact(type="Model" if number == 29 else "Thing") for number in range(30)]
+    events = [Event(table, step, "INPUT") for step in steps]
+    events += [Event(each, step, "OUTPUT") for each, step in zip(made, steps, strict=True)]
+    store.put(artifacts=[table, *made], executions=steps, events=events)
+    monkeypatch.setattr(view, "NEAREST", 21)
+    found = browsing(store).get(f"/impact/artifact/{table.id}.json").json()
+    assert (found["models"], found["complete"], found["artifacts"]) == (0, False, {"Thing": 10})
+    assert found["notes"] == ["Only the 21 nearest nodes downstream were looked at. There are more."]
+    page = Html(browsing(store).get(f"/impact/artifact/{table.id}").text).text
+    assert "No model was met so far; not everything was looked at" in page
+    assert "at least 0" in page
 
 
 @pytest.mark.parametrize("path", ["artifact/99999", "execution/99999", "context/1", "nothing/1", f"artifact/{2**63}"])

@@ -61,9 +61,10 @@ def test_an_excerpt_ends_where_told_and_says_so(store: Store) -> None:
     data = repeated(store, 30)
     found = excerpt(store, data, up=None, down=None, most=20)
     assert not found.complete
-    assert len(found.lineage) == 20
-    assert [each.id for each in found.lineage.executions] == list(range(1, 20))  # the lowest ids of the first step
-    assert {event.execution_id for event in found.lineage.events} == set(range(1, 20))
+    assert len(found.lineage) == 19  # a step comes with its model, or not at all
+    assert [each.id for each in found.lineage.executions] == list(range(1, 10))  # the lowest ids of the first step
+    assert [each.id for each in found.lineage.artifacts] == list(range(1, 11))
+    assert {event.execution_id for event in found.lineage.events} == set(range(1, 10))
     assert excerpt(store, data, up=None, down=1, most=31).complete
 
 
@@ -111,7 +112,7 @@ def test_each_side_grows_and_shrinks_and_keeps_the_rest(store: Store) -> None:
     links = [parse_qs(urlsplit(each.replace("&amp;", "&")).query) for each in re.findall(r'href="([^"]*)">One', page)]
     assert links == [
         {"up": ["1"], "down": ["1"], **kept},
-        {"up": ["3"], "down": ["1"], **kept},
+        {"down": ["1"], **kept},  # 3 is what it is without being asked
         {"up": ["2"], "down": ["0"], **kept},
         {"up": ["2"], "down": ["2"], **kept},
     ]
@@ -128,9 +129,7 @@ def test_types_are_kept_and_offered(store: Store) -> None:
     assert '<option value="train">' in page  # what else there is
     assert '<option value="Dataset">' in page.split('name="until"', 2)[-1]
     assert asked(page, 'Only Dataset <span aria-hidden="true">×</span><span class="unseen">: leave away</span>') == {
-        "up": ["3"],
-        "down": ["all"],
-        "fold": ["run"],
+        "down": ["all"]
     }
 
 
@@ -206,8 +205,15 @@ def test_a_store_of_many_nodes_is_read_in_part(sqlite_store: Store, monkeypatch:
     address = f"/lineage/artifact/{data.id}?down=all&fold=none"
     document = browser.get(address.replace("?", ".json?")).json()
     assert document["complete"] is False
-    assert len(document["nodes"]) == 40
-    assert "There is more: reading stopped at 40 nodes on a side." in browser.get(address).text
+    assert len(document["nodes"]) == 39
+    assert "There is more: reading stopped at 40 nodes on a side" in browser.get(address).text
+    assert "`graphmeta impact artifact/1` counts everything downstream" in " ".join(document["notes"])
+    for form in ("svg", "html"):
+        file = browser.get(address.replace("?", f".{form}?").replace("&fold=none", ""))
+        assert "There is more: reading stopped at 40 nodes on a side" in file.text
+        assert "--no-fold" not in file.text
+    whole = browser.get(f"/lineage/artifact/{data.id}.svg?down=0")
+    assert "There is more" not in whole.text
 
 
 def test_what_is_not_drawn_is_counted(sqlite_store: Store) -> None:
@@ -268,7 +274,7 @@ def test_ways_are_drawn_and_listed(store: Store) -> None:
         *(f"artifact-{number}" for number in range(1, 5)),
         *(f"execution-{number}" for number in range(1, 4)),
     }
-    assert asked(page, "mark it")["show"] == ["1"]
+    assert "show" not in asked(page, "mark it")  # the first is marked without being asked for
     assert "and 1 more steps" not in page
 
 
@@ -293,7 +299,7 @@ def test_a_path_looks_through_so_many_nodes_at_most(store: Store) -> None:
     data = chain(store, 20)
     found = query.path(store, data[0], data[20], limit=2, most=10)
     assert found.ways == []
-    assert "10 nodes nearest to Dataset:data@20" in found.notes[0]
+    assert "10 nodes at most, those nearest to Dataset:data@20" in found.notes[0]
     near = query.path(store, data[19], data[20], limit=2, most=10)
     assert [len(way) for way in near.ways] == [2]
     assert len(query.path(store, data[0], data[20], most=1000).ways) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -93,12 +94,22 @@ def test_a_name_that_is_allowed(hostile_store: Store) -> None:
         assert asked_as(client, "evil.example") == {200}
 
 
-def test_beyond_this_machine_every_name_is_answered_unless_some_are_allowed(hostile_store: Store) -> None:
-    with served(hostile_store, Settings(host="0.0.0.0", pages=True), "0.0.0.0") as client:
-        assert asked_as(client, "lab.example") == {200}
-    with served(hostile_store, Settings(host="0.0.0.0", pages=True, hosts=["lab.example"]), "0.0.0.0") as client:
-        assert asked_as(client, "lab.example") == {200}
+@pytest.mark.parametrize(("host", "address"), [("0.0.0.0", "0.0.0.0"), ("::", "::"), ("mybox", "192.168.0.7")])
+def test_beyond_this_machine_its_names_and_every_address_are_answered(
+    hostile_store: Store, host: str, address: str
+) -> None:
+    own = [*OWN, socket.gethostname().upper(), f"{socket.getfqdn()}:8081", "192.168.0.7:8081", "[fe80::1]", host]
+    with served(hostile_store, Settings(host=host, pages=True), address) as client:
+        for name in own:
+            assert asked_as(client, f"[{name}]" if name == "::" else name) == {200}, name
+        for name in ("lab.example", "evil.example:8081", "192.168.0.7.evil.example", "2130706433", ""):
+            assert asked_as(client, name) == {421}, name
+    with served(hostile_store, Settings(host=host, pages=True, hosts=["lab.example"]), address) as client:
+        for name in ("lab.example", "192.168.0.7", "localhost"):
+            assert asked_as(client, name) == {200}, name
         assert asked_as(client, "evil.example") == {421}
+    with served(hostile_store, Settings(host=host, pages=True, hosts=["*"]), address) as client:
+        assert asked_as(client, "evil.example") == {200}
 
 
 def test_the_host_that_is_listened_on_is_a_name_of_it(hostile_store: Store) -> None:
@@ -111,6 +122,43 @@ def test_without_pages_calls_are_guarded_too(hostile_store: Store) -> None:
         assert client.post(CALL, content=bytes(5), headers={**GRPC_WEB, "host": "evil.example"}).status_code == 421
         assert client.post(CALL, content=bytes(5), headers=GRPC_WEB).status_code == 200
         assert client.get("/types").status_code == 404
+
+
+# ---------------------------------------------------------------- for whom it is loaded
+
+LINKED = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+LOADED = [
+    {"sec-fetch-site": "cross-site"},
+    {**LINKED, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
+    {**LINKED, "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"},
+    {**LINKED, "sec-fetch-dest": "iframe"},
+    {**LINKED, "sec-fetch-dest": "object"},
+    {**LINKED, "sec-fetch-mode": "no-cors"},
+]
+
+
+@pytest.mark.parametrize("headers", LOADED, ids=lambda headers: " ".join(headers.values()))
+@pytest.mark.parametrize("hosts", [(), ("*",)])
+def test_another_site_cannot_load_pages(hostile_store: Store, headers: dict[str, str], hosts: tuple[str, ...]) -> None:
+    with served(hostile_store, Settings(pages=True, hosts=hosts)) as client:
+        for path in ("/types", "/types.json", "/lineage/artifact/2.svg", "/openapi.json", "/static/style.css", "/none"):
+            for method in ("GET", "HEAD"):
+                answer = client.request(method, path, headers=headers)
+                assert answer.status_code == 403
+                assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+        # Whether it may call is CORS's to say.
+        origin = {"origin": "http://localhost:3000"}
+        assert client.post(CALL, content=bytes(5), headers={**GRPC_WEB, **origin, **headers}).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin", "none"])
+def test_a_link_of_another_site_leads_here(browser: TestClient, site: str) -> None:
+    assert browser.get("/types", headers={**LINKED, "sec-fetch-site": site}).status_code == 200
+
+
+def test_a_page_loads_what_belongs_to_it(browser: TestClient) -> None:
+    own = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "style"}
+    assert browser.get("/static/style.css", headers=own).status_code == 200
 
 
 # ---------------------------------------------------------------- what every answer says
@@ -264,7 +312,9 @@ def test_a_page_whose_reader_left_is_ended(sqlite_store: Store, caplog: pytest.L
 
     async def scenario() -> int:
         calls = Calls(Service(sqlite_store), 1)
-        answer = await running(calls)(question, Request({"type": "http", "method": "GET", "headers": []}, receive))
+        answer = await running(calls.questions)(
+            question, Request({"type": "http", "method": "GET", "headers": []}, receive)
+        )
         left.set()
         await calls.finish()
         assert calls.close()

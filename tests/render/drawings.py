@@ -8,8 +8,10 @@ from graphmeta import query
 from graphmeta.model import Artifact, Event, Execution, artifact_type, execution_type
 from graphmeta.store import Store
 
-# What a store can hold: any text but lone surrogates, which no encoding has.
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+# What a store can hold: any text but lone surrogates, which no encoding has, and what MLMD reads as a struct.
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40).filter(
+    lambda text: not text.startswith("mlmd-struct::")
+)
 HOSTILE = (
     "</title></svg><script>alert(1)</script>",
     "\x1b[31mred\x1b[0m \x9b2J \x07",
@@ -86,3 +88,26 @@ def fan(store: Store, models: int) -> query.Lineage:
     events += [Event(model, step, "OUTPUT") for model, step in zip(made, steps, strict=True)]
     store.put(artifacts=[data, *made], executions=steps, events=events)
     return query.lineage(store, data)
+
+
+def chain(store: Store, steps: int) -> query.Lineage:
+    """Each step reads all models that were made before it, and makes one; asked from the last model."""
+    types(store)
+    models = [Artifact(type="Model", name=f"m@{number}") for number in range(steps)]
+    runs = [Execution(type="train", name=f"run-{chr(97 + number % 26)}{number}") for number in range(steps)]
+    events = [Event(model, run, "OUTPUT") for model, run in zip(models, runs, strict=True)]
+    events += [Event(model, run, "INPUT") for number, run in enumerate(runs) for model in models[:number]]
+    store.put(artifacts=models, executions=runs, events=events)
+    return query.lineage(store, models[-1])
+
+
+def bipartite(store: Store, inputs: int, steps: int) -> query.Lineage:
+    """Every step reads every dataset and makes one part of the metrics; asked from those."""
+    types(store)
+    read = [Artifact(type="Dataset", name=f"data@{number}") for number in range(inputs)]
+    runs = [Execution(type="train", name=f"run {number}") for number in range(steps)]
+    score = Artifact(type="Metrics", name="scores")
+    events = [Event(data, run, "INPUT") for data in read for run in runs]
+    events += [Event(score, run, "OUTPUT") for run in runs]
+    store.put(artifacts=[*read, score], executions=runs, events=events)
+    return query.lineage(store, score)

@@ -13,7 +13,7 @@ from graphmeta import query
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.query import Key
 from graphmeta.render.folding import FEWEST, classes, family
-from graphmeta.render.graph import Graph, graph_of
+from graphmeta.render.graph import Graph, cut_short, graph_of
 from graphmeta.store import Store
 from tests.render.drawings import diamond, fan, rewritten, types
 
@@ -231,3 +231,12 @@ def test_a_folded_lineage_has_an_edge_where_the_whole_one_has(
     assert ends == set(folded.ends)
     assert len(folded.ends) == len(ends)
     assert all(source != target for source, target in ends)
+
+
+def test_of_a_lineage_that_was_not_read_to_its_end_a_fold_may_stand_for_more(sqlite_store: Store) -> None:
+    graph = cut_short(graph_of(fan(sqlite_store, 140), fold=True), "Reading stopped.")
+    step = next(vertex for vertex in graph.vertices if vertex.key.kind == "execution")
+    assert step.title == "train ×140 or more"
+    assert "".join(step.named) == "train ×140 or more (140 executions or more)"
+    assert "140 executions or more" in step.spoken
+    assert graph.start.title == "data"

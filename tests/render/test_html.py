@@ -11,7 +11,8 @@ import pytest
 
 from graphmeta import query
 from graphmeta.model import Artifact, Event, Execution
-from graphmeta.render.html import MOST_BESIDE, MOST_DETAILS, to_html
+from graphmeta.render.details import LONGEST_VALUE, MOST_BESIDE, MOST_PROPERTIES
+from graphmeta.render.html import MOST_BYTES, MOST_DETAILS, to_html
 from graphmeta.store import Store
 from graphmeta.store.options import PutOptions
 from graphmeta.testing import hostile
@@ -159,11 +160,13 @@ def test_both_drawings_are_in_the_file_where_something_folds(store: Store) -> No
 
 
 def test_a_fold_too_large_to_open_in_the_file_says_how_to(sqlite_store: Store) -> None:
-    data = repeated(sqlite_store, 600)
-    read = safe(to_html(query.lineage(sqlite_store, data)))
+    lineage = query.lineage(sqlite_store, repeated(sqlite_store, 600))
+    read = safe(to_html(lineage, advice="Ask for <all>."))
     said = " ".join(read.texts)
     assert read.templates == 0
-    assert "With --no-fold the file has each of them" in said
+    assert "Nodes that are alike are drawn as one. Ask for <all>." in said
+    # How to is for whoever asked to say: a page knows no option of a command.
+    assert "--no-fold" not in to_html(lineage)
     assert f"Of 1201 nodes the nearest {MOST_DETAILS} are told about below." in said
     assert f"and {600 - MOST_BESIDE} more" in said
     assert sum(id.startswith("about-") for id in read.ids) == MOST_DETAILS
@@ -177,3 +180,56 @@ def test_an_artifact_that_is_not_in_the_store_is_told_as_such(store: Store) -> N
     read = safe(to_html(query.lineage(store, step)))
     assert "not in the store" in " ".join(read.texts)
     assert "about-artifact-4711" in read.ids
+
+
+def test_what_was_not_read_to_its_end_says_so(sqlite_store: Store) -> None:
+    lineage = query.lineage(sqlite_store, repeated(sqlite_store, 60))
+    read = safe(to_html(lineage, incomplete="Reading stopped <here>."))
+    said = " ".join(read.texts)
+    assert "61 artifacts and 60 executions, which are not all. Reading stopped <here>." in said
+    assert "all downstream" not in said
+    assert "run ×60 or more" in said
+    assert "60 executions or more" in said
+    assert "and at least 10 more" in said
+    whole = " ".join(safe(to_html(lineage)).texts)
+    assert "all downstream" in whole
+    assert "or more" not in whole
+
+
+def test_properties_are_bounded_in_number_and_in_length(sqlite_store: Store) -> None:
+    types(sqlite_store)
+    data = Artifact(type="Dataset", name="data")
+    data.custom_properties.update({f"key {number:04}": "short" for number in range(MOST_PROPERTIES + 7)})
+    long = Artifact(type="Dataset", name="long", custom_properties={"text": "long " * LONGEST_VALUE})
+    sqlite_store.put(artifacts=[data, long])
+    text = to_html(query.lineage(sqlite_store, data))
+    said = " ".join(safe(text).texts)
+    assert f"key {MOST_PROPERTIES - 1:04}" in said
+    assert f"key {MOST_PROPERTIES:04}" not in said
+    assert "and 7 more, which are left out here" in said
+    written = to_html(query.lineage(sqlite_store, long)).count("long ")
+    assert LONGEST_VALUE / 5 - 10 < written < LONGEST_VALUE / 5 + 10
+
+
+def test_a_file_stays_small_whatever_the_nodes_hold(sqlite_store: Store) -> None:
+    types(sqlite_store)
+    step = Execution(type="train", name="start")
+    made = [
+        Artifact(
+            type="Model",
+            name=f"{number:03} {'<' * 2000}",
+            uri="<" * 2000,
+            custom_properties={f"key {each}": "<" * 5000 for each in range(10)},
+        )
+        for number in range(200)
+    ]
+    events = [Event(each, step, "OUTPUT") for each in made]
+    sqlite_store.put(artifacts=made, executions=[step], events=events)
+    text = to_html(query.lineage(sqlite_store, step))
+    read = safe(text)
+    assert len(text.encode()) < 2 * MOST_BYTES
+    said = " ".join(read.texts)
+    assert "and 10 more, which are left out here" in said
+    # The nearest have all of theirs, and every node has its place.
+    assert "key 9" in said
+    assert {f"about-artifact-{number}" for number in range(1, 201)} <= set(read.ids)

@@ -318,3 +318,13 @@ def test_the_second_line_is_the_type_whatever_the_name(sqlite_store: Store) -> N
     root = parsed(to_svg(diamond(sqlite_store)))
     lines = sorted((node.findall(f"{SVG}text")[1].text or "") for node in classes(root, "gm-node"))
     assert lines == ["Dataset", "Metrics", "Model", "Model", "evaluate step", "train step", "train step"]
+
+
+def test_what_was_not_read_to_its_end_is_said_in_the_picture(sqlite_store: Store) -> None:
+    lineage = fan(sqlite_store, 140)
+    picture = to_svg(lineage, fold=True, incomplete="Reading stopped at <999> nodes.")
+    parsed(picture)
+    assert ">Reading stopped at &lt;999&gt; nodes.<" in picture
+    assert "2 stacks stand for 280 nodes or more that are alike" in picture
+    assert ">train ×140 or more</text>" in picture
+    assert "or more" not in to_svg(lineage, fold=True)

@@ -134,5 +134,8 @@ def test_its_pod_is_the_images_user_and_keeps_the_store_on_the_volume() -> None:
     assert environment["GRAPHMETA_STORE"].startswith(mounted[claim["name"]] + "/")
     assert named("PersistentVolumeClaim", claim["persistentVolumeClaim"]["claimName"])
     assert {volume["name"] for volume in pod["volumes"]} == set(mounted)
+    # Kubeflow's page calls by the Service's name, and by the gateway's.
+    with serve.make_context("serve", [*container["args"]]) as context:
+        assert context.params["hosts"] == context.params["origins"] == ("*",)
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert container[probe]["grpc"]["port"] == GRPC_PORT

@@ -121,9 +121,14 @@ def test_for_everybody_it_warns_and_its_pages_are_where_this_machine_finds_them(
     with up(file, "--host", "0.0.0.0") as served:
         assert served.grpc_address.startswith("0.0.0.0:")
         assert served.pages_url.startswith("http://127.0.0.1:")
-        assert get(served, "/types", host="lab.example")[0] == 200
+        assert get(served, "/types", host="192.168.0.7")[0] == 200
+        assert get(served, "/types", host="lab.example")[0] == 421
         (warning,) = served.stderr.splitlines()
         assert "0.0.0.0" in warning
+        assert "--allow-host" in warning
+    with up(file, "--host", "0.0.0.0", "--allow-host", "*") as served:
+        assert get(served, "/types", host="lab.example")[0] == 200
+        assert "--allow-host" not in served.stderr
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ _INHERITED: list[neo4j.Driver] = []
 OLDEST_VERSION = (5, 26)
 # A server that is not there must be noticed within five seconds, whatever the network does with the packets.
 FIRST_CONTACT_SECONDS = 4.0
-# Nobody looks whether a read is still wanted while the server is at it. So it is given this long, and where it is wanted
-# it begins again with four times that: one that nobody wants is over soon, at a third more for those that take long.
+# Nobody looks whether a read is still wanted while the server is at it. So it is given so many seconds, and where it is
+# still wanted then begins again, with four times as many: one that nobody wants ends soon, and a long one ends, too.
 LOOK_AFTER_SECONDS = 15.0
 _PATIENCE = 4
 _OUT_OF_TIME = "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"

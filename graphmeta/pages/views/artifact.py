@@ -17,6 +17,7 @@ from graphmeta.pages.around import (
     uses,
     versions_of,
 )
+from graphmeta.pages.bounds import LONGEST_VALUE, MOST_VALUES, several, short
 from graphmeta.pages.making import MakingJson, Measurements, making
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT
@@ -25,6 +26,7 @@ from graphmeta.pages.vicinity import around, picture_around
 from graphmeta.pages.view import Page, View
 from graphmeta.query.naming import version_of
 from graphmeta.query.nodes import display
+from graphmeta.render import words
 from graphmeta.store import Store
 
 
@@ -63,7 +65,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     nodes = Nodes(store)
     used, made = split(events)
     versions = versions_of(store, artifact)
-    own = nodes.json(artifact)
+    own = nodes.whole(artifact)
     is_model = own["role"] == "Model"
     others = [each for each in versions.shown if each.id != id]
     measurements = Measurements(store, [artifact, *others]) if is_model else None
@@ -77,8 +79,8 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     data: ArtifactJson = {
         "id": id,
         "node": own,
-        "external_id": artifact.external_id,
-        "version": version_of(artifact),
+        "external_id": short(artifact.external_id, LONGEST_VALUE),
+        "version": short(version_of(artifact), LONGEST_VALUE),
         "producers": producers,
         "readers": uses(store, nodes, used, "execution"),
         "contexts": contexts,
@@ -86,17 +88,29 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "versions": [
             {
                 "node": nodes.json(each),
-                "version": version_of(each),
-                "metrics": {} if measurements is None else measurements.by_key(each),
+                "version": short(version_of(each), LONGEST_VALUE),
+                "metrics": {} if measurements is None else several(measurements.by_key(each)).values,
             }
             for each in versions.shown
             if others
         ],
         "more_versions": versions.more,
         "before": None if versions.before is None else nodes.json(versions.before),
-        "making": None if measurements is None else making(store, nodes, artifact, measurements),
+        "making": None if measurements is None else _bounded(making(store, nodes, artifact, measurements)),
     }
     return Page(own["title"], data, lambda: _shown(store, artifact, used, made, data))
+
+
+def _bounded(made: MakingJson) -> MakingJson:
+    """The same with as many values as a page has room for, and a note on the others."""
+    metrics = [{**each, "value": short(each["value"], LONGEST_VALUE)} for each in made["metrics"][:MOST_VALUES]]
+    parameters, bookkeeping = several(made["parameters"]), several(made["bookkeeping"])
+    notes = list(made["notes"])
+    for name, more in (("metric", len(made["metrics"]) - len(metrics)), ("parameter", parameters.more)):
+        if more:
+            notes.append(f"There is no room here for {words.several(more, f'more {name}')}.")
+    held = {"metrics": metrics, "parameters": parameters.values, "bookkeeping": bookkeeping.values, "notes": notes}
+    return cast("MakingJson", {**made, **held})
 
 
 def _shown(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import Artifact, Value
+from graphmeta.pages.bounds import short
 from graphmeta.pages.choosing import NEAREST, chosen, reference, suggestions, versions_of
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
@@ -27,16 +28,21 @@ from graphmeta.store import Store
 
 _MOST = 20  # nodes side by side
 _MOST_ROWS = 400
+_MOST_CELLS = 4_000  # of more than ten nodes there are fewer rows
+_LONGEST, _ROOM = 2_000, 400_000  # characters of a value, and of all of them
+_MOST_METRICS = 300  # to choose from
 _MOST_VERSIONS = 200  # in the chart
 
 
 class ComparedJson(TypedDict):
-    """One key, a value for each node; null where it has none. `differs`: the values are not all the same."""
+    """One key, a value for each node; null where it has none. `differs`: the values are not all the same; `unlike`:
+    which of them are not as the first. Long values are cut."""
 
     section: str
     key: str
     values: list[Any]
     differs: bool
+    unlike: list[bool]
 
 
 class ChartPointJson(TypedDict):
@@ -81,16 +87,19 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         if asked["sort"]:
             found = found.sorted(asked["sort"], reverse=not asked["descending"])
     rows = [row for row in found.rows if row.differs or asked["all"]]
+    shown = rows[: _most_rows(found.nodes)]
+    # Each has its share of the room.
+    longest = min(_LONGEST, _ROOM // max(1, len(shown) * len(found.nodes)))
     metrics = _numeric(found.section("metrics"))
     metric = asked["metric"] or next(iter(metrics), None)
     points = _points(store, found.nodes, metric) if metric and len(models) > 1 else []
     data: ComparisonJson = {
         "nodes": [nodes.json(node) for node in found.nodes],
-        "rows": [_row(row) for row in rows[:_MOST_ROWS]],
+        "rows": [_row(row, longest) for row in shown],
         "same": sum(not row.differs for row in found.rows),
-        "left_out": max(0, len(rows) - _MOST_ROWS),
+        "left_out": len(rows) - len(shown),
         "notes": [*found.notes],
-        "metrics": metrics,
+        "metrics": metrics[:_MOST_METRICS],
         "metric": metric,
         "chart": points,
         "suggestions": suggestions(store, nodes, found.nodes),
@@ -102,10 +111,9 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
 def _extra(models: Sequence[Artifact], metric: str | None, points: Sequence[ChartPointJson]) -> dict[str, Any]:
     return {
         "references": [reference(node) for node in models],
-        "alike": lambda one, other: exact(one) == exact(other),
         "moments": {"made", *MOMENTS},
         "picture": Markup(_drawn(metric, points)) if metric and points else "",  # noqa: S704 (escaped by `chart`)
-        "most_rows": _MOST_ROWS,
+        "most_rows": _most_rows(models),
         "most_versions": _MOST_VERSIONS,
     }
 
@@ -114,9 +122,18 @@ def _enumerated(captions: Sequence[str]) -> str:
     return ", ".join(captions[:3]) + (f" and {len(captions) - 3} more" if len(captions) > 3 else "")
 
 
-def _row(row: ComparisonRow) -> ComparedJson:
-    values = [None if value is None else value_json(value) for value in row.values]
-    return {"section": row.section, "key": row.key, "values": values, "differs": row.differs}
+def _most_rows(models: Sequence[Artifact]) -> int:
+    return min(_MOST_ROWS, _MOST_CELLS // max(1, len(models)))
+
+
+def _row(row: ComparisonRow, longest: int) -> ComparedJson:
+    return {
+        "section": row.section,
+        "key": row.key,
+        "values": [None if value is None else short(value_json(value), longest) for value in row.values],
+        "differs": row.differs,
+        "unlike": [row.differs and exact(value) != exact(row.values[0]) for value in row.values],
+    }
 
 
 def _numeric(rows: Sequence[ComparisonRow]) -> list[str]:

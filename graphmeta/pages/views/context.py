@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypedDict
 
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from graphmeta.backends.requests import MembershipQuery
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Context, Execution, Kind
 from graphmeta.pages.around import found, nodes_of
+from graphmeta.pages.bounds import LONGEST_VALUE, short
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, Parameter, count, flag
@@ -68,13 +68,13 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     parts = parts_of(store, context, executions)
     going = sum(step["state"] in GOING for step in steps)
     data: ContextJson = {
-        "node": nodes.json(context),
-        "external_id": context.external_id,
+        "node": nodes.whole(context),
+        "external_id": short(context.external_id, LONGEST_VALUE),
         "state": run_state(context),
         "parents": [nodes.json(each) for each in store.parents(context)[:MOST_PARENTS]],
-        "runs": runs(store, nodes, parts, asked["runs"] or 1),
-        "artifacts": _page(store, nodes, "artifact", artifacts, asked["artifacts"] or 1),
-        "executions": _page(store, nodes, "execution", executions, asked["executions"] or 1),
+        "runs": runs(store, nodes, parts, asked["runs"]),
+        "artifacts": _page(store, nodes, "artifact", artifacts, asked["artifacts"]),
+        "executions": _page(store, nodes, "execution", executions, asked["executions"]),
         "steps": steps,
         "more_steps": len(executions) - len(steps),
         "going": going,
@@ -137,8 +137,7 @@ def _pictures(
 
 
 def _number(of: str) -> Parameter:
-    # (Where it is not given it is None, so that addresses of the first page do without.)
-    return replace(count(of, f"Which page of its {of}.", 1, least=1, most=LAST_PAGE), default=None)
+    return count(of, f"Which page of its {of}.", 1, least=1, most=LAST_PAGE)
 
 
 VIEW = View(

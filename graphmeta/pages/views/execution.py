@@ -9,6 +9,7 @@ from graphmeta.backends.rows import EventRow
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Execution
 from graphmeta.pages.around import ContextsJson, UsesJson, belongs, found, split, uses
+from graphmeta.pages.bounds import LONGEST_VALUE, several, short, short_text
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT
 from graphmeta.pages.steps import TimedStepJson, step_of, took
@@ -19,9 +20,12 @@ from graphmeta.query.production import params_of
 from graphmeta.query.reading import Reader
 from graphmeta.store import Store
 
+_LONGEST_ERROR = 20_000
+
 
 class ExecutionJson(TypedDict):
-    """An execution. `node` is null where events name it and the store has no such execution."""
+    """An execution. `node` is null where events name it and the store has no such execution. Parameters are cut to
+    2,000 characters, an error to 20,000."""
 
     id: int
     node: NodeJson | None
@@ -29,6 +33,7 @@ class ExecutionJson(TypedDict):
     step: TimedStepJson | None
     error: str | None
     parameters: dict[str, Any]
+    more_parameters: int
     inputs: UsesJson
     declared_inputs: UsesJson
     outputs: UsesJson
@@ -52,6 +57,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "step": None,
         "error": None,
         "parameters": {},
+        "more_parameters": 0,
         "inputs": uses(store, nodes, [row for row in used if row[3] != "DECLARED_INPUT"], "artifact"),
         "declared_inputs": uses(store, nodes, [row for row in used if row[3] == "DECLARED_INPUT"], "artifact"),
         "outputs": uses(store, nodes, [row for row in made if row[3] != "DECLARED_OUTPUT"], "artifact"),
@@ -60,17 +66,19 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     }
     if execution is None:
         return Page(f"execution/{id} is not in the store", data, status=404)
-    own = nodes.json(execution)
+    own = nodes.whole(execution)
     asked_for = params_of(Reader(store), execution)
     error = execution.value("error")
+    parameters = several(
+        {key: value_json(value) for key, value in asked_for.params.items() if key not in asked_for.bookkeeping}
+    )
     data |= {
         "node": own,
-        "external_id": execution.external_id,
+        "external_id": short(execution.external_id, LONGEST_VALUE),
         "step": step_of(nodes, execution, events),
-        "error": error if isinstance(error, str) else None,
-        "parameters": {
-            key: value_json(value) for key, value in asked_for.params.items() if key not in asked_for.bookkeeping
-        },
+        "error": short_text(error, _LONGEST_ERROR) if isinstance(error, str) else None,
+        "parameters": parameters.values,
+        "more_parameters": parameters.more,
         "contexts": belongs(store, nodes, execution),
     }
     return Page(own["title"], data, lambda: _shown(store, execution, used, made, data))

@@ -82,7 +82,8 @@ class PlanJson(TypedDict):
 class ImpactJson(TypedDict):
     """Everything that came of a node: models first, then the other artifacts, then steps, each nearest first; one page
     of them. `artifacts` and `executions` count the others by type. `complete` says whether that is all there is: of a
-    great many nodes only the nearest are looked at."""
+    great many nodes only the nearest are looked at, and then every number, `models` too, is the least that it may be.
+    """
 
     node: NodeJson
     rows: list[AffectedJson]

@@ -74,7 +74,13 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     }
 
     def extra() -> Mapping[str, Any]:
-        picture = draw(graph, link=lambda vertex: _address(vertex, asked), marked=way, style=False)
+        picture = draw(
+            graph,
+            link=lambda vertex: _address(vertex, asked),
+            marked=way,
+            style=False,
+            incomplete=_incomplete(found),
+        )
         return {
             "picture": Markup(_living(picture, asked)),  # noqa: S704 (the renderer escapes all texts)
             "cypher": lineage_as_cypher(
@@ -93,12 +99,13 @@ def to_file(store: Store, asked: Mapping[str, Any]) -> str:
     """The picture as SVG that stands alone."""
     found = _found(store, asked)
     way, _ = _way(store, found.lineage, asked["to"])
-    return draw(_graph(found.lineage, asked), marked=way)
+    return draw(_graph(found.lineage, asked), marked=way, incomplete=_incomplete(found))
 
 
 def to_document(store: Store, asked: Mapping[str, Any]) -> str:
     """The picture as an HTML file that stands alone."""
-    return to_html(_found(store, asked).lineage, fold=asked["fold"] == "run", opened=_opened(asked))
+    found = _found(store, asked)
+    return to_html(found.lineage, fold=asked["fold"] == "run", opened=_opened(asked), incomplete=_incomplete(found))
 
 
 # ---------------------------------------------------------------- what is drawn
@@ -119,6 +126,13 @@ def _found(store: Store, asked: Mapping[str, Any]) -> Excerpt:
         until=asked["until"] or None,
         within=asked["within"],
     )
+
+
+def _incomplete(found: Excerpt) -> str | None:
+    """The sentence for a lineage that was not read to its end."""
+    if found.complete:
+        return None
+    return f"There is more: reading stopped at {MOST_READ:,} nodes on a side, or at very many events."
 
 
 def _hops(asked: Mapping[str, Any]) -> tuple[int | None, int | None]:
@@ -172,9 +186,11 @@ def _reached(start: Key, lineage: Lineage, *, down: bool) -> frozenset[Key]:
 def _notes(found: Excerpt, graph: Graph) -> list[str]:
     notes = []
     if not found.complete:
+        start = key_text(found.lineage.start_key)
         notes.append(
-            f"There is more: reading stopped at {MOST_READ} nodes on a side. Fewer steps, until, within or a type show "
-            "less of it, and impact counts everything downstream."
+            f"{_incomplete(found)} With until, within or fewer steps less is read, and so all of it may be here; a "
+            f"type only hides some of what was read. `graphmeta lineage {start}` reads all there is, and "
+            f"`graphmeta impact {start}` counts everything downstream."
         )
     if graph.left_out:
         notes.append(f"Not drawn: {several(graph.left_out, 'node')} further away.")

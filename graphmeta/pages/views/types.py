@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from graphmeta import vocabulary
-from graphmeta.backends.predicates import Compare, Field
-from graphmeta.backends.requests import Order
+from graphmeta.backends.predicates import Compare, Field, OneOf, Predicate
+from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.model import KINDS, AnyNode, Kind, Type
+from graphmeta.pages.around import nodes_of
 from graphmeta.pages.nodes import NodeJson, Nodes
-from graphmeta.pages.parameters import AT, flag
+from graphmeta.pages.parameters import AT, count, flag
 from graphmeta.pages.view import Page, View
 from graphmeta.store import Store
-from graphmeta.store.hydrate import to_nodes
 
+_AT_ONCE = 50  # types on a page
+_MOST_PROPERTIES, _LONGEST = 100, 300  # of a type, and characters of a name
 _EXAMPLES = 3
 _NEWEST = Order("id", descending=True)
 # Examples of most types are among these; to find the newest of one type an engine sorts all of that type.
 _LOOKED_AT = 500
+_FEW = 50  # nodes: types that have no more are asked for together
 
 
 class TypeJson(TypedDict):
-    """A type with its declared properties and the newest of its nodes; `role` is what it is taken for."""
+    """A type with its declared properties, a hundred at most, and the newest of its nodes; `role` is what it is taken
+    for."""
 
     kind: str
     id: int | None
@@ -31,50 +35,93 @@ class TypeJson(TypedDict):
     base_type: str | None
     role: str | None
     properties: dict[str, str]
+    more_properties: int
     nodes: int
     examples: list[NodeJson]
 
 
+class TypesOfKindJson(TypedDict):
+    """How many types there are of a kind, and how many nodes of those types."""
+
+    kind: str
+    types: int
+    nodes: int
+
+
 class TypesJson(TypedDict):
-    """All types, by kind and name."""
+    """A page of the types, by kind and name; `kinds` counts all of them."""
 
     types: list[TypeJson]
+    kinds: list[TypesOfKindJson]
+    total: int
+    page: int
+    pages: int
     system: bool
 
 
 def answer(store: Store, asked: Mapping[str, Any]) -> Page:
-    """All types."""
-    counts: dict[int | None, int] = {count.type_id: count.number for count in store.counts()}
-    types = store.types(system=asked["system"])
+    """A page of the types."""
+    numbers: dict[int | None, int] = {count.type_id: count.number for count in store.counts()}
+    types = sorted(
+        store.types(system=asked["system"]), key=lambda type: (KINDS.index(type.kind), type.name, type.version)
+    )
+    pages = max(1, -(-len(types) // _AT_ONCE))
+    page = min(asked["page"], pages)
+    shown = types[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+    examples = {
+        id: found
+        for kind in KINDS
+        for id, found in _examples(store, kind, [type for type in shown if type.kind == kind], numbers).items()
+    }
     nodes = Nodes(store)
-    found = []
-    for kind in KINDS:
-        of_kind = sorted((type for type in types if type.kind == kind), key=lambda type: (type.name, type.version))
-        newest = _newest(store, kind) if of_kind else {}
-        for type in of_kind:
-            number = counts.get(type.id, 0)
-            examples = newest.get(type.id, [])[:_EXAMPLES]
-            if len(examples) < min(number, _EXAMPLES):
-                examples = _of_type(store, type)
-            found.append(_type(nodes, type, number, examples))
-    data: TypesJson = {"types": found, "system": asked["system"]}
+    data: TypesJson = {
+        "types": [_type(nodes, type, numbers.get(type.id, 0), examples.get(type.id or 0, ())) for type in shown],
+        "kinds": [_of_kind(kind, types, numbers) for kind in KINDS],
+        "total": len(types),
+        "page": page,
+        "pages": pages,
+        "system": asked["system"],
+    }
     return Page("Types", data)
 
 
-def _newest(store: Store, kind: Kind) -> dict[int | None, list[AnyNode]]:
-    """The newest nodes of a kind by their types' ids."""
-    found: dict[int | None, list[AnyNode]] = {}
-    for node in to_nodes(store.rows(kind, order=_NEWEST, limit=_LOOKED_AT)):
-        found.setdefault(node.type_id, []).append(node)
+def _of_kind(kind: Kind, types: Sequence[Type], numbers: Mapping[int | None, int]) -> TypesOfKindJson:
+    ids = [type.id or 0 for type in types if type.kind == kind]
+    return {"kind": kind, "types": len(ids), "nodes": sum(numbers.get(id, 0) for id in ids)}
+
+
+def _examples(
+    store: Store, kind: Kind, types: Iterable[Type], numbers: Mapping[int | None, int]
+) -> dict[int, list[AnyNode]]:
+    """The newest nodes of each of some types of a kind, by the types' ids."""
+    wanted = {type.id: min(numbers.get(type.id, 0), _EXAMPLES) for type in types if type.id is not None}
+    wanted = {id: number for id, number in wanted.items() if number}
+    if not wanted:
+        return {}
+    found = _newest(store, kind, None, _LOOKED_AT)
+    lacking = [id for id, number in wanted.items() if len(found.get(id, ())) < number]
+    few = [id for id in lacking if numbers[id] <= _FEW]
+    if few:
+        found |= _newest(store, kind, OneOf(Field("type_id"), few), _FEW * len(few))
+    for id in lacking:
+        if id not in few:
+            found |= _newest(store, kind, Compare(Field("type_id"), "=", id), _EXAMPLES)
+    chosen = {id: found.get(id, [])[:_EXAMPLES] for id in wanted}
+    known = nodes_of(store, kind, [each for ids in chosen.values() for each in ids])
+    return {id: [known[each] for each in ids if each in known] for id, ids in chosen.items()}
+
+
+def _newest(store: Store, kind: Kind, where: Predicate | None, limit: int) -> dict[int, list[int]]:
+    """The ids of the newest nodes of a kind, by their types' ids."""
+    found: dict[int, list[int]] = {}
+    for row in store.backend.nodes(NodeQuery(kind, where, _NEWEST, limit, bare=True)):
+        found.setdefault(row.type_id, []).append(row.id)
     return found
 
 
-def _of_type(store: Store, type: Type) -> list[AnyNode]:
-    where = Compare(Field("type_id"), "=", type.id or 0)
-    return to_nodes(store.rows(type.kind, where, order=_NEWEST, limit=_EXAMPLES))
-
-
 def _type(nodes: Nodes, type: Type, number: int, examples: Sequence[AnyNode]) -> TypeJson:
+    properties = sorted(type.properties.items())
+    shown = {key: kind for key, kind in properties if len(key) <= _LONGEST}
     return {
         "kind": type.kind,
         "id": type.id,
@@ -82,7 +129,8 @@ def _type(nodes: Nodes, type: Type, number: int, examples: Sequence[AnyNode]) ->
         "version": type.version,
         "base_type": type.base_type,
         "role": vocabulary.role(type.kind, type.name, type.base_type),
-        "properties": dict(sorted(type.properties.items())),
+        "properties": dict(list(shown.items())[:_MOST_PROPERTIES]),
+        "more_properties": len(properties) - min(len(shown), _MOST_PROPERTIES),
         "nodes": number,
         "examples": [nodes.json(node) for node in examples],
     }
@@ -94,5 +142,9 @@ VIEW = View(
     "The types of artifacts, executions and contexts, with counts and examples.",
     answer,
     TypesJson,
-    (flag("system", "The nine system types of MLMD as well."), AT),
+    (
+        flag("system", "The nine system types of MLMD as well."),
+        count("page", "Which page of them.", 1, least=1, most=1_000_000),
+        AT,
+    ),
 )

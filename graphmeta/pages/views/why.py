@@ -8,6 +8,7 @@ from typing import Any, Literal, TypedDict
 
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.model import AnyNode, Artifact, Kind, Value
+from graphmeta.pages.bounds import short
 from graphmeta.pages.choosing import NEAREST, chosen, reference, suggestions
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, node
@@ -15,11 +16,14 @@ from graphmeta.pages.view import Page, View
 from graphmeta.query import display, label, value_json, why
 from graphmeta.query.answers.changes import Change
 from graphmeta.query.comparison import age, version_before
+from graphmeta.render.words import several
 from graphmeta.render.words import title as title_of
 from graphmeta.store import Store
 from graphmeta.store.hydrate import to_nodes
 
 _MOST_CHANGES = 200
+_MOST_METRICS = 200
+_LONGEST = 1_000  # characters of a value
 # Their two sides are labels of nodes.
 _OF_NODES = ("step", "data", "input")
 
@@ -83,12 +87,12 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     data: WhyJson = {
         "before": nodes.json(before),
         "after": nodes.json(after),
-        "metrics": [_metric(row.key, *row.values) for row in found.metrics],
+        "metrics": [_metric(row.key, *row.values) for row in found.metrics[:_MOST_METRICS]],
         "places": _places(shown, _ends(store, nodes, shown)),
         "changes": len(found.changes),
         "left_out": len(found.changes) - len(shown),
         "same": found.same,
-        "notes": [*found.notes],
+        "notes": [*found.notes, *_more_metrics(len(found.metrics) - _MOST_METRICS)],
         "suggestions": [],
     }
     names = (
@@ -136,6 +140,10 @@ def _incomplete(store: Store, nodes: Nodes, before: Artifact | None, after: Arti
 def _pair(known: Artifact, other: Artifact) -> list[str]:
     """A known artifact and a suggested one, the older first."""
     return [reference(each) for each in sorted([known, other], key=age)]
+
+
+def _more_metrics(number: int) -> list[str]:
+    return [f"{several(number, 'more metric')} not shown."] if number > 0 else []
 
 
 def _metric(key: str, before: Value | None, after: Value | None) -> MetricJson:
@@ -211,7 +219,7 @@ def _difference(before: Value | None, after: Value | None) -> float | None:
 
 
 def _json(value: Value | None) -> Any:
-    return None if value is None else value_json(value)
+    return None if value is None else short(value_json(value), _LONGEST)
 
 
 VIEW = View(

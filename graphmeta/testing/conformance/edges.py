@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from graphmeta.backends.requests import MembershipPage, ParentQuery
+from graphmeta.backends.requests import EventFlow, EventQuery, MembershipPage, ParentQuery
 from graphmeta.errors import AlreadyExistsError, InvalidArgumentError
 from graphmeta.model import (
     EVENT_TYPES,
+    INPUT_EVENTS,
     Artifact,
     Association,
     Attribution,
@@ -87,6 +88,31 @@ class EventTests(Conformance):
         assert store.events(artifacts=[999]) == []
         assert store.events(artifacts=[]) == []
         assert store.events(executions=[]) == []
+
+    def test_so_many_events_of_some_nodes_of_one_flow(self, store: Store, pair: tuple[int, int]) -> None:
+        artifacts = [pair[0], *(added(store, "artifact") for _ in range(3))]
+        executions = [pair[1], added(store, "execution")]
+        types = ("INPUT", "OUTPUT", "DECLARED_INPUT", "PENDING_OUTPUT", "INTERNAL_INPUT", "INTERNAL_OUTPUT")
+        store.put(events=[Event(a, e, types[(a + e) % 6]) for e in reversed(executions) for a in reversed(artifacts)])
+        store.put(events=[Event(77_777, executions[0], "INPUT")], options=PutOptions(allow_missing_artifacts=True))
+        whole = list(next(store.all_events()).rows())
+        flows: tuple[EventFlow | None, ...] = (None, "in", "out")
+        chosen: list[tuple[str, list[int], int]] = [
+            ("artifact_ids", artifacts[:3], 1),
+            ("artifact_ids", [77_777, 999], 1),
+            ("execution_ids", executions[:1], 2),
+            ("execution_ids", executions, 2),
+        ]
+        for name, ids, column in chosen:
+            for flow in flows:
+                kept = [row for row in whole if row[column] in ids]
+                if flow is not None:
+                    kept = [row for row in kept if (row[3] in INPUT_EVENTS) == (flow == "in")]
+                for limit in (None, 0, 1, 2, 99):
+                    for after in (0, whole[3][0]):
+                        query = EventQuery(**{name: ids}, flow=flow, after=after, limit=limit)
+                        expected = [row for row in kept if row[0] > after][:limit]
+                        assert list(store.backend.events(query).rows()) == expected
 
     def test_an_event_cannot_be_put_twice(self, store: Store, pair: tuple[int, int]) -> None:
         store.put(events=[Event(*pair, "INPUT", ("a",))])

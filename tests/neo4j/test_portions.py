@@ -14,9 +14,7 @@ from graphmeta.backends.requests import NodeQuery, Order
 def filled(neo4j_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store of twenty artifacts that reads three at a time."""
     neo4j_store.put_types([artifact_type("Data", {"even": "INT"})])
-    neo4j_store.put(
-        artifacts=[Artifact(type="Data", uri=str(n), properties={"even": n % 2}) for n in range(20)]
-    )
+    neo4j_store.put(artifacts=[Artifact(type="Data", uri=str(n), properties={"even": n % 2}) for n in range(20)])
     monkeypatch.setattr(portions, "_AT_ONCE", 3)
     return neo4j_store
 

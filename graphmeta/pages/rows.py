@@ -16,7 +16,7 @@ from graphmeta.store.hydrate import to_nodes
 
 LONGEST = 500  # characters of a name or a URI; the node's own page has all of it
 _MOST_CONTEXTS = 2  # of one row
-_LAST = 5  # contexts that a row belongs to and that are looked at, those that it was joined to last
+_AT_EACH_END = 4  # contexts that are looked at, of those that a row was joined to first and last
 
 
 class WithinJson(TypedDict):
@@ -28,8 +28,9 @@ class WithinJson(TypedDict):
 
 
 class RowJson(TypedDict):
-    """A node in a list. `within` are the runs (else other contexts) that it belongs to, two at most and the last
-    ones; of a context those that it is part of. Names and URIs beyond 500 characters are cut. Times are milliseconds
+    """A node in a list. `within` are the runs (else other contexts) that it belongs to, two at most: the first, which
+    made an artifact, and the last; `within_more` is the number of further contexts. Of a context those that it is part
+    of. Names and URIs beyond 500 characters are cut. Times are milliseconds
     since the epoch."""
 
     kind: str
@@ -44,6 +45,7 @@ class RowJson(TypedDict):
     created: int | None
     updated: int | None
     within: list[WithinJson]
+    within_more: int
 
 
 def rows_of(store: Store, nodes: Sequence[AnyNode]) -> list[RowJson]:
@@ -68,14 +70,15 @@ def rows_of(store: Store, nodes: Sequence[AnyNode]) -> list[RowJson]:
                 "role": held["role"],
                 "created": held["created"],
                 "updated": held["updated"],
-                "within": within.get(node_id(node), []),
+                "within": (found := within.get(node_id(node), ([], 0)))[0],
+                "within_more": found[1],
             }
         )
     return rows
 
 
-def _within(store: Store, nodes: Sequence[AnyNode]) -> dict[int, list[WithinJson]]:
-    """By the id of a node, the contexts to show of it."""
+def _within(store: Store, nodes: Sequence[AnyNode]) -> dict[int, tuple[list[WithinJson], int]]:
+    """By the id of a node, the contexts to show of it, and how many more there are."""
     ids = [node_id(node) for node in nodes]
     kind = nodes[0].kind
     if kind == "context":
@@ -85,17 +88,24 @@ def _within(store: Store, nodes: Sequence[AnyNode]) -> dict[int, list[WithinJson
     of: dict[int, list[int]] = {}
     for node, context in pairs:
         of.setdefault(node, []).append(context)
-    last = {node: contexts[: -_LAST - 1 : -1] for node, contexts in of.items()}
-    wanted = sorted({context for contexts in last.values() for context in contexts})
+    looked = {
+        node: list(dict.fromkeys([*contexts[:_AT_EACH_END], *contexts[-_AT_EACH_END:]]))
+        for node, contexts in of.items()
+    }
+    wanted = sorted({context for contexts in looked.values() for context in contexts})
     if not wanted:
         return {}
     found = to_nodes(store.backend.nodes(NodeQuery("context", OneOf(Field("id"), wanted))), Context)
     known = {node_id(context): context for context in found if not is_bookkeeping(context.type)}
     shown = {}
-    for node, contexts in last.items():
-        # The runs first; then, or where a node belongs to none, what else it belongs to.
-        those = sorted((known[id] for id in contexts if id in known), key=lambda each: not is_run(each))
-        shown[node] = [_as_within(each) for each in those[:_MOST_CONTEXTS]]
+    for node, contexts in looked.items():
+        those = [known[id] for id in contexts if id in known]
+        runs = [each for each in those if is_run(each)]
+        # The first run made an artifact; where a node belongs to one run or none, what else it belongs to.
+        chosen = [runs[0], runs[-1]] if len(runs) > 1 else [*runs, *(each for each in those if each not in runs)]
+        chosen = chosen[:_MOST_CONTEXTS]
+        hidden = len(contexts) - len(those)
+        shown[node] = [_as_within(each) for each in chosen], len(of[node]) - hidden - len(chosen)
     return shown
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphmeta.backends.predicates import Field, OneOf
-from graphmeta.backends.requests import MembershipQuery, NodeQuery
+from graphmeta.backends.requests import EventFlow, EventQuery, MembershipQuery, NodeQuery
 from graphmeta.backends.rows import Closure
 from graphmeta.model import AnyNode, Context, node_id
 from graphmeta.query.ancestry import Lineage
@@ -19,6 +19,8 @@ from graphmeta.query.limits import context_of, of_types
 from graphmeta.query.nearby import EVENTS_A_NODE, Chosen, Nearby, walk_nearby
 from graphmeta.query.reading import given_with_lineage
 from graphmeta.store.store import Store
+
+_LOOKED_AT = 500  # events of the last nodes: one that leads on is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ class Excerpt:
         lineage: what was found.
         unfiltered: the same without `types`.
         complete: whether that is all; else reading was stopped, and there are more nodes upstream or downstream.
+        further: whether more lies upstream, and downstream, behind the steps that were asked for.
     """
 
     lineage: Lineage
     unfiltered: Lineage
     complete: bool
+    further: tuple[bool, bool]
 
 
 def excerpt(
@@ -78,7 +82,28 @@ def excerpt(
     closures = [_closure(store, side) for side in sides]
     whole = Lineage(store, start, closures, (up, down))
     part = whole if types is None else Lineage(store, start, closures, (up, down), types)
-    return Excerpt(part, whole, all(side.complete for side in sides))
+    further = [_goes_on(store, side, way, hops, allowed, shut) for side, (way, hops) in zip(sides, ways, strict=True)]
+    return Excerpt(part, whole, all(side.complete for side in sides), (further[0], further[1]))
+
+
+def _goes_on(
+    store: Store, side: Nearby, way: str, hops: int | None, allowed: Chosen | None, shut: Chosen | None
+) -> bool:
+    """Whether the last nodes of a side lead on to others."""
+    last = [key for key, distance in side.nodes.items() if distance == hops]
+    if shut is not None and hops:
+        closed = set(shut(last))
+        last = [key for key in last if key not in closed]
+    if not last:
+        return False
+    ids, of_artifacts = sorted(key.id for key in last), last[0].kind == "artifact"
+    # Downstream of an artifact are the steps that it went into, of a step what came out of it.
+    flow: EventFlow = "in" if of_artifacts == (way == "downstream") else "out"
+    ends = {"artifact_ids": ids} if of_artifacts else {"execution_ids": ids}
+    rows = store.backend.events(EventQuery(**ends, flow=flow, limit=_LOOKED_AT)).rows()  # type: ignore[arg-type]
+    others = {Key("execution", row[2]) if of_artifacts else Key("artifact", row[1]) for row in rows}
+    new = others - side.nodes.keys()
+    return bool(new if allowed is None else allowed(new))
 
 
 def _closure(store: Store, side: Nearby) -> Closure:

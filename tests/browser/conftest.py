@@ -18,6 +18,7 @@ from graphmeta.testing.serving import Served, up
 Open = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)  # before they are put in order
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser takes its time: after the fast tests."""
     here = Path(__file__).parent

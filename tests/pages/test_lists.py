@@ -178,6 +178,19 @@ def test_a_list_shows_what_people_look_for(many: Store) -> None:
     assert "/context/1" in page.links
 
 
+def test_the_run_that_made_it_and_the_last_one_are_named_and_the_others_counted(store: Store) -> None:
+    store.put_types([artifact_type("Data"), context_type("Run"), context_type("Experiment")])
+    data = Artifact(type="Data", name="table")
+    runs = [Context(type="Run", name=f"run {number}") for number in range(12)]
+    churn = Context(type="Experiment", name="churn")
+    members = [Attribution(data, each) for each in (runs[0], churn, *runs[1:])]
+    store.put(artifacts=[data], contexts=[*runs, churn], attributions=members)
+    row = listed(browsing(store), "/artifacts")["rows"][0]
+    assert [each["title"] for each in row["within"]] == ["run 0", "run 11"]
+    assert row["within_more"] == 11
+    assert "and 11 more" in Html(browsing(store).get("/artifacts").text).text
+
+
 def test_totals_where_they_cost_nothing(many: Store) -> None:
     browser = browsing(many)
     data = listed(browser, "/artifacts")

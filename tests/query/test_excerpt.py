@@ -50,6 +50,16 @@ def test_with_room_enough_it_is_the_lineage(
     found = excerpt(store, node, up=up, down=down, most=1_000, until=until, within=group)
     assert found.complete
     assert found.lineage.to_json() == whole.to_json()
+    # It goes on where one step more brings more.
+    for side, steps, further in (("up", up, found.further[0]), ("down", down, found.further[1])):
+        if steps is None:
+            assert not further
+            continue
+        near, far_ = (
+            lineage(store, node, until=until, within=group, **{"up": 0, "down": 0, side: number}).nodes.keys()
+            for number in (steps, steps + 1)
+        )
+        assert further == bool(far_ - near)
 
 
 def readers(store: Store, number: int) -> tuple[Artifact, Context]:

@@ -29,6 +29,13 @@ STEPS = 3
 MOST_READ = 1000  # nodes on each side: enough for a picture, and for the folds in it
 
 
+class GoesOnJson(TypedDict):
+    """Whether more lies upstream and downstream, behind the steps that were asked for."""
+
+    up: bool
+    down: bool
+
+
 class LineageJson(TypedDict):
     """A lineage, as far as it is drawn.
 
@@ -44,6 +51,7 @@ class LineageJson(TypedDict):
     drawn: int
     left_out: int
     complete: bool
+    goes_on: GoesOnJson
     types: list[str]
     way: list[str]
     notes: list[str]
@@ -68,6 +76,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "drawn": len(graph.vertices),
         "left_out": graph.left_out,
         "complete": found.complete,
+        "goes_on": {"up": found.further[0], "down": found.further[1]},
         "types": sorted({each.type for each in found.unfiltered.nodes.values()}),
         "way": [key_text(key) for key in way],
         "notes": notes,
@@ -192,6 +201,9 @@ def _notes(found: Excerpt, graph: Graph) -> list[str]:
             f"type only hides some of what was read. `graphmeta lineage {start}` reads all there is, and "
             f"`graphmeta impact {start}` counts everything downstream."
         )
+    on = [where for where, further in zip(("upstream", "downstream"), found.further, strict=True) if further]
+    if on and found.complete:
+        notes.append(f"It goes on {' and '.join(on)}, behind the steps that are shown.")
     if graph.left_out:
         notes.append(f"Not drawn: {several(graph.left_out, 'node')} further away.")
     return notes

@@ -44,7 +44,7 @@ def environment() -> Environment:
     return made
 
 
-def when(milliseconds: int | None) -> Markup:
+def when(milliseconds: int | None, seconds: bool = False) -> Markup:
     """A moment, as people read it and as programs do; nothing for none, and for the 0 of files of old schemas."""
     if not milliseconds:
         return Markup("")
@@ -53,7 +53,8 @@ def when(milliseconds: int | None) -> Markup:
         datetime.fromisoformat(exact)
     except ValueError:  # no such year
         return Markup("{}").format(exact)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, words.minute(milliseconds))
+    shown = f"{exact[:10]} {exact[11:19]}" if seconds else words.minute(milliseconds)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, shown)
 
 
 def value(held: Any) -> str:

@@ -4,6 +4,7 @@
 "use strict";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const MOMENTS = new Set(["started", "ended"]); // what the recorder writes in milliseconds
 const KEYS = { "+": "larger", "=": "larger", "-": "smaller", 0: "fit" };
 const filled = (address, key) => address.replaceAll("__key__", key);
 const anchor = (kind, key) => `${kind}-${key.replace("/", "-")}`;
@@ -321,14 +322,16 @@ class Picture {
   }
 
   facts(key, held) {
-    const { type: Type, name: Name, state: State, uri: URI, created, updated } = held;
-    const [Created, Updated] = [created, updated].map((time) => (time ? new Date(time).toLocaleString() : null));
+    const { type: Type, name: Name, uri: URI, created, updated } = held;
+    const moment = (time) => (time ? new Date(time).toLocaleString("sv") : null); // as the pages write it
+    const [Created, Updated, State] = [moment(created), moment(updated), held.state?.toLowerCase().replaceAll("_", " ")];
     const own = Object.entries({ Node: key, Type, Name, State, URI, Created, Updated });
     const all = [...own, ...Object.entries(held.properties ?? {}), ...Object.entries(held.custom_properties ?? {})];
-    const text = (value) => (typeof value === "object" ? JSON.stringify(value, null, 2) : `${value}`);
+    const text = (value, name) => (typeof value === "object" ? JSON.stringify(value, null, 2)
+      : MOMENTS.has(name) && Number.isInteger(value) ? moment(value) : `${value}`);
     const told = all.filter(([, value]) => (value ?? "") !== "");
     return make("dl", { className: "facts" },
-      ...told.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, text(value))]));
+      ...told.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, text(value, name))]));
   }
 }
 

@@ -198,9 +198,11 @@ def _as_file(text: str, form: str, request: Request) -> Response:
 
 def _cell(held: Any) -> Any:
     """A value for a spreadsheet, that does not take it for a formula."""
-    if isinstance(held, str) and (held.startswith(_BREAKS) or _first(held) in _FORMULA):
-        return f"'{held}"
-    return json.dumps(held, ensure_ascii=False) if isinstance(held, (dict, list)) else held
+    if not isinstance(held, str):
+        return json.dumps(held, ensure_ascii=False) if isinstance(held, (dict, list)) else held
+    if held.startswith(_BREAKS) or _first(held) in _FORMULA:
+        held = f"'{held}"
+    return held.replace("\0", "\\x00")  # no CSV has a NUL, nor does Python 3.10 write one
 
 
 def _first(text: str) -> str:

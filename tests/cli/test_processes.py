@@ -395,21 +395,17 @@ def test_ctrl_c(story: Path, tmp_path: Path) -> None:
     os.mkfifo(fifo)
     script = (
         "import sys, graphmeta.cli.lineage as it\n"
-        "draw = it._draw\n"
-        "def announced(*all):\n    print('drawing', flush=True)\n    draw(*all)\n"
-        "it._draw = announced\n"
+        "drawn = it._drawn\n"
+        "def announced(*all):\n    print('drawing', flush=True)\n    drawn(*all)\n"
+        "it._drawn = announced\n"
         "from graphmeta.cli.main import run\nrun(sys.argv[1:])\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, "lineage", "Model:churn", "--svg", str(fifo), "--store", str(story)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "drawing\n"
-    process.send_signal(signal.SIGINT)
-    _, complaints = process.communicate()
+    command = [sys.executable, "-c", script, "lineage", "Model:churn", "--svg", str(fifo), "--store", str(story)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "drawing\n"
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate()
     assert (process.returncode, complaints.strip()) == (130, "Interrupted.")
 
 

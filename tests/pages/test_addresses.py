@@ -189,7 +189,8 @@ FORMULAS = [
 
 @pytest.mark.parametrize("held", FORMULAS, ids=ascii)
 def test_a_cell_is_no_formula(held: str) -> None:
-    assert table([["a", held]]) == [["a", f"'{held}"]]
+    # (A NUL is shown as it is elsewhere: no CSV has one.)
+    assert table([["a", held]]) == [["a", f"'{held}".replace("\0", "\\x00")]]
 
 
 @pytest.mark.parametrize("held", ["a=1", "s3://b/=", "", " ", "é", "1-2", "'=1", "ж", "a\n=b"], ids=ascii)

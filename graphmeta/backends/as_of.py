@@ -59,9 +59,7 @@ class AsOfBackend(Backend):
     def __init__(self, backend: Backend, time: int) -> None:
         super().__init__()
         # (Errors name the store by it: that nothing is called so is no wonder where it came later.)
-        self.url = (
-            f"{backend.url} as of {datetime.fromtimestamp(time / 1000).astimezone().isoformat(timespec='seconds')}"
-        )
+        self.url = f"{backend.url} as of {_shown(time)}"
         self.read_only = True
         self.clock = lambda: time
         self.time = time

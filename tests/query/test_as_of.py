@@ -104,3 +104,10 @@ def test_what_is_no_time(wrong: object) -> None:
         wrong = "9999-12-31T23:59:59-99:00"
     with pytest.raises(InvalidArgumentError):
         milliseconds(wrong)  # type: ignore[arg-type]
+
+
+def test_moments_that_no_calendar_has(sqlite_store: Store) -> None:
+    worlds.plain(sqlite_store)
+    for time in (10**15, 2**62, -(10**15), "9999-12-31", "9999-12-31T23:59:59.999"):
+        assert "as of" in sqlite_store.as_of(time).url
+        assert sqlite_store.as_of(time).artifacts() == []

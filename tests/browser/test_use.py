@@ -173,6 +173,8 @@ def test_the_keyboard_alone_goes_from_the_search_to_a_node_of_the_picture(page: 
     lineage.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(LINEAGE)
+    # The address changes before the page's script has run.
+    page.wait_for_load_state("domcontentloaded")
     page.locator("svg.gm-lineage .gm-node.gm-start").focus()
     page.keyboard.press("ArrowLeft")
     before = page.locator("svg.gm-lineage .gm-node:focus")

@@ -53,14 +53,19 @@ def postgresql_server() -> Iterator[postgresql.PostgreSQLServer]:
 
 
 @pytest.fixture(scope="session")
-def mysql_world(ml_metadata: Path, mariadb_server: mariadb.MariaDBServer) -> Callable[[str], str]:
-    """Makes a database of a character set, filled with the world by ml-metadata; returns its URL."""
+def mysql_world(ml_metadata: Path, mariadb_server: mariadb.MariaDBServer) -> Callable[..., str]:
+    """Makes a database of a character set, filled with the world by ml-metadata; returns its URL.
+
+    All tests share it and none may change it, unless they ask for one `anew`.
+    """
     server = mariadb_server
     login = {"host": server.host, "port": server.port, "user": server.user, "password": server.password}
 
-    def make(charset: str) -> str:
-        database = f"world_{charset}"
+    def make(charset: str, anew: bool = False) -> str:
+        database = f"world_{charset}{'_anew' * anew}"
         with pymysql.connect(**login, autocommit=True) as connection, connection.cursor() as cursor:
+            if anew:
+                cursor.execute(f"DROP DATABASE IF EXISTS {database}")
             if not cursor.execute("SHOW DATABASES LIKE %s", (database,)):
                 cursor.execute(f"CREATE DATABASE {database} CHARACTER SET {charset}")
                 config = f'mysql {{host: "{server.host}" port: {server.port} user: "{server.user}" '

@@ -134,7 +134,7 @@ def test_files_of_every_schema(schema: int, mlmd_worlds: dict[int, Path], tmp_pa
 
 
 @pytest.mark.slow
-def test_from_mysql(mysql_world: Callable[[str], str], target: str) -> None:
+def test_from_mysql(mysql_world: Callable[..., str], target: str) -> None:
     source = mysql_world("utf8mb4")
     copied(source, target)
     check_same(source, target)

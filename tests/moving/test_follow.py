@@ -386,10 +386,10 @@ ARTIFACT_TYPE, EXECUTION_TYPE = 10, 12  # of the world's types `Thing`
 
 
 def test_transactions_that_commit_late(
-    mysql_world: Callable[[str], str], mariadb_server: MariaDBServer, store: Store, monkeypatch: pytest.MonkeyPatch
+    mysql_world: Callable[..., str], mariadb_server: MariaDBServer, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "_SWEPT", 1)
-    url = mysql_world("utf8mb4")
+    url = mysql_world("utf8mb4", anew=True)
     server = mariadb_server
     login = {"host": server.host, "port": server.port, "user": server.user, "password": server.password}
     database = url.rpartition("/")[2]
@@ -432,9 +432,9 @@ def test_transactions_that_commit_late(
 
 
 def test_a_database_that_goes_away_and_comes_back(
-    mysql_world: Callable[[str], str], mariadb_server: MariaDBServer, store: Store
+    mysql_world: Callable[..., str], mariadb_server: MariaDBServer, store: Store
 ) -> None:
-    url = mysql_world("utf8mb4")
+    url = mysql_world("utf8mb4", anew=True)
     said: list[str] = []
     waits: list[float] = []
     command: Any = None

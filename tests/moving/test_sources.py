@@ -130,7 +130,7 @@ def test_a_file_of_each_schema(mlmd_worlds: dict[int, Path], schema: int, troubl
 
 @pytest.mark.slow
 @pytest.mark.parametrize("charset", ["latin1", "utf8mb4"])
-def test_mysql(mysql_world: Callable[[str], str], charset: str, troubles: list[Trouble]) -> None:
+def test_mysql(mysql_world: Callable[..., str], charset: str, troubles: list[Trouble]) -> None:
     with open_source(mysql_world(charset), troubles.append) as source:
         assert source.what == "an ML Metadata database in MySQL of schema 10"
         check_world(source, 10)
@@ -531,7 +531,7 @@ def test_urls_that_mean_nothing(url: str) -> None:
 
 @pytest.mark.slow
 def test_logins_that_are_refused(
-    mysql_world: Callable[[str], str], postgresql_world: str, monkeypatch: pytest.MonkeyPatch
+    mysql_world: Callable[..., str], postgresql_world: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for url in (mysql_world("latin1"), postgresql_world):
         login, _, place = url.partition("@")
@@ -549,7 +549,7 @@ def test_logins_that_are_refused(
 
 @pytest.mark.slow
 def test_a_lost_connection_is_made_again(
-    mysql_world: Callable[[str], str], mariadb_server: Any, postgresql_world: str, postgresql_server: Any
+    mysql_world: Callable[..., str], mariadb_server: Any, postgresql_world: str, postgresql_server: Any
 ) -> None:
     server = mariadb_server
     login = {"host": server.host, "port": server.port, "user": server.user, "password": server.password}

@@ -12,11 +12,14 @@ import abc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from graphmeta.backends.requests import (
     CountQuery,
+    DanglingQuery,
     EventQuery,
+    GrowthQuery,
     MembershipPage,
     MembershipQuery,
     NodeQuery,
@@ -26,7 +29,7 @@ from graphmeta.backends.requests import (
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
+from graphmeta.backends.rows import Closure, Count, EventColumns, Growth, NodeRows, Totals
 from graphmeta.errors import GraphmetaError, UnsupportedError
 from graphmeta.model import Type
 
@@ -113,6 +116,14 @@ class Backend(abc.ABC):
         """How much there is in all."""
         return self._totals(self._noted(TotalsQuery()))
 
+    def growth(self) -> list[Growth]:
+        """What came on each day, by day; days on which nothing came are left out."""
+        return self._growth(self._noted(GrowthQuery()))
+
+    def dangling(self, limit: int | None = None) -> EventColumns:
+        """Events whose artifact or whose execution is not there, by ascending id; so many at most."""
+        return self._dangling(self._noted(DanglingQuery(limit)))
+
     @contextmanager
     def tracing(self) -> Iterator[list[Request]]:
         """Collect the requests made meanwhile (by all threads): what `--show-cypher` prints."""
@@ -168,6 +179,12 @@ class Backend(abc.ABC):
     @abc.abstractmethod
     def _totals(self, query: TotalsQuery) -> Totals: ...
 
+    def _growth(self, query: GrowthQuery) -> list[Growth]:
+        raise NotImplementedError
+
+    def _dangling(self, query: DanglingQuery) -> EventColumns:
+        raise NotImplementedError
+
     @abc.abstractmethod
     def transact(self, work: Callable[[Writer], T]) -> T:
         """Run `work` in one writing transaction and commit it durably.
@@ -205,6 +222,33 @@ class Backend(abc.ABC):
     @abc.abstractmethod
     def setup_statements(self) -> list[str]:
         """The statements that `initialise` runs, for an administrator to read."""
+
+    def faults(self) -> list[str]:
+        """What is wrong with the store itself, a sentence each: pages that do not add up, missing or failed indexes and
+        constraints, property rows of nodes that are not there, edges said twice. None where it is sound."""
+        raise NotImplementedError
+
+    def back_up(self, path: Path) -> None:
+        """Write the store as it is at this moment to a new file, while others go on using it.
+
+        Raises:
+            UnsupportedError: the engine has its own means; the message names them.
+            AlreadyExistsError: the file is there.
+            StoreUnavailableError: it cannot be written; nothing of it stays.
+        """
+        raise UnsupportedError(
+            f"{self.url} is a Neo4j store, which neo4j-admin backs up (`neo4j-admin database dump`, or `backup` while it "
+            "runs). `graphmeta copy` writes all that it holds to a file of its own."
+        )
+
+    def compact(self) -> None:
+        """Give space that nothing uses any longer back to the disk.
+
+        Raises:
+            UnsupportedError: the engine does that itself.
+            StoreUnavailableError: somebody else holds the store.
+        """
+        raise UnsupportedError(f"{self.url} is a Neo4j store, which uses freed space again by itself: nothing to do.")
 
     def cypher(
         self, text: str, parameters: Mapping[str, Any], *, write: bool = False, timeout: float = 30.0

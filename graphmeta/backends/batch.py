@@ -112,6 +112,33 @@ class MissingNodesError(Exception):
 Taken = Literal["name", "external_id", "id", "event", "parent"]
 
 
+@dataclass(slots=True)
+class Removal:
+    """What one transaction removes, whole or not at all: nodes with their properties, and every edge that touches them.
+
+    Attributes:
+        nodes: ids, by kind; those that are not there (any longer) are no error.
+        events: ids.
+        attributions, associations: (node id, context id).
+        parents: (child id, parent id).
+    """
+
+    nodes: Mapping[Kind, Sequence[int]] = field(default_factory=dict)
+    events: Sequence[int] = ()
+    attributions: Sequence[tuple[int, int]] = ()
+    associations: Sequence[tuple[int, int]] = ()
+    parents: Sequence[tuple[int, int]] = ()
+
+
+class HeldError(Exception):
+    """Nodes of a removal are joined to something that is not part of it: it came since the removal was planned.
+    Attributes: ids, by kind."""
+
+    def __init__(self, ids: Mapping[Kind, Sequence[int]]) -> None:
+        super().__init__(f"held: {ids}")
+        self.ids = ids
+
+
 class TakenError(Exception):
     """Something that must be unique is there already.
 
@@ -195,3 +222,11 @@ class Writer(abc.ABC):
     def write_note(self, name: str, text: str) -> None:
         """Keep a text under a name, in place of what was noted there: what a program that comes back wants to know of
         this store. ml-metadata does not see it."""
+
+    def remove(self, removal: Removal) -> None:
+        """Remove just what is named. Ids are never given again.
+
+        Raises:
+            HeldError: an edge that is not named touches a node that would go; nothing is removed.
+        """
+        raise NotImplementedError

@@ -143,6 +143,32 @@ class TotalsQuery:
     """How much there is in all."""
 
 
+@dataclass(slots=True)
+class GrowthQuery:
+    """How many nodes of each type, and how many events, came on each day."""
+
+
+@dataclass(slots=True)
+class DanglingQuery:
+    """Events whose artifact or whose execution is not there, by ascending id.
+
+    Attributes:
+        limit: so many at most; None for all.
+    """
+
+    limit: int | None = None
+
+
 Request = Union[
-    NodeQuery, EventQuery, MembershipQuery, MembershipPage, ParentQuery, Walk, TypeQuery, CountQuery, TotalsQuery
+    NodeQuery,
+    EventQuery,
+    MembershipQuery,
+    MembershipPage,
+    ParentQuery,
+    Walk,
+    TypeQuery,
+    CountQuery,
+    TotalsQuery,
+    GrowthQuery,
+    DanglingQuery,
 ]

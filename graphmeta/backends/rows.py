@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from graphmeta.model import Kind, Properties
 
@@ -160,6 +160,22 @@ class Totals(NamedTuple):
             columns["earliest"],
             columns["latest"],
         )
+
+
+class Growth(NamedTuple):
+    """What came on one day.
+
+    Attributes:
+        kind: "event", or a kind of node.
+        type_id: of the nodes; 0 of events.
+        day: days since the epoch, in UTC: of nodes the day they were stored, of events their own.
+        number: how many.
+    """
+
+    kind: Kind | Literal["event"]
+    type_id: int
+    day: int
+    number: int
 
 
 class Count(NamedTuple):

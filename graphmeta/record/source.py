@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from graphmeta.paths import absolute
-from graphmeta.record.digest import digest_of, digest_of_bytes
+from graphmeta.digest import digest_of, digest_of_bytes
 from graphmeta.record.secrets import without_passwords
 from graphmeta.record.values import to_text
 

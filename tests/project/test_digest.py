@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphmeta.record import digest as digests
-from graphmeta.record.digest import digest_of, digest_of_bytes
+from graphmeta import digest as digests
+from graphmeta.digest import digest_of, digest_of_bytes
 
 BY_HAND = "find -L . -type f -printf '%P\\0' 2>/dev/null | LC_ALL=C sort -z | xargs -0 -r sha256sum -- | sha256sum"
 

@@ -237,8 +237,8 @@ class Backend(abc.ABC):
             StoreUnavailableError: it cannot be written; nothing of it stays.
         """
         raise UnsupportedError(
-            f"{self.url} is a Neo4j store, which neo4j-admin backs up (`neo4j-admin database dump`, or `backup` while it "
-            "runs). `graphmeta copy` writes all that it holds to a file of its own."
+            f"{self.url} is a Neo4j store, which neo4j-admin backs up (`neo4j-admin database dump`, or `backup` while "
+            "it runs). `graphmeta copy` writes all that it holds to a file of its own."
         )
 
     def compact(self) -> None:

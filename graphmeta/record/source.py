@@ -10,8 +10,8 @@ from typing import Union
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from graphmeta.paths import absolute
 from graphmeta.digest import digest_of, digest_of_bytes
+from graphmeta.paths import absolute
 from graphmeta.record.secrets import without_passwords
 from graphmeta.record.values import to_text
 

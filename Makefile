@@ -41,8 +41,9 @@ $(DEV): pyproject.toml | $(BASE)
 demo: $(BASE) $(DEMO)
 	$(BIN)/python examples/train_models.py
 
+# In two processes: what needs Neo4j, and the rest.
 test: $(BASE) $(DEV) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # Without one, tests of the pages in a browser are skipped, and the run ends by saying so.
 browser:

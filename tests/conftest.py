@@ -46,10 +46,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs Neo4j, leave out what `--store` leaves out, and put the fast tests first."""
+    """Mark what needs Neo4j, leave out what `--store` leaves out, and put the fast tests first.
+
+    Of several processes (`-n 2 --dist loadgroup`) one runs all that needs Neo4j, so that one server is started; the
+    others take the rest file by file, so that a file's fixtures are made once.
+    """
     for item in items:
         if NEO4J_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("neo4j")
+        if config.pluginmanager.hasplugin("xdist"):
+            item.add_marker(pytest.mark.xdist_group("neo4j" if item.get_closest_marker("neo4j") else str(item.path)))
     left_out = [item for item in items if not _wanted(item, config.getoption("--store"))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

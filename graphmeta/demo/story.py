@@ -11,6 +11,7 @@ from typing import Any
 
 from graphmeta.demo import tables
 from graphmeta.demo.learning import Logistic, Model, evaluate, fit_logistic, fit_tree, load, save, shuffled
+from graphmeta.demo.triage import Triage, run_triage
 from graphmeta.record import Recorded, Run, run
 from graphmeta.store import Store
 
@@ -32,6 +33,7 @@ class Demo:
         models: the three, then the one that builds on the best of them.
         scores: by model (`Model:tumour-classifier@2`), what the held-out rows gave.
         error: what ended the step that fails.
+        triage: what somebody in a hurry made of it: the faults that `graphmeta check` finds.
     """
 
     folder: Path
@@ -42,6 +44,7 @@ class Demo:
     models: list[Recorded] = field(default_factory=list)
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
     error: str = ""
+    triage: Triage | None = None
 
     @property
     def final(self) -> Recorded:
@@ -59,7 +62,7 @@ REFINE: dict[str, Any] = {"learning_rate": 0.5, "epochs": 120, "l2": 0.001, "mom
 
 
 def run_demo(store: Store, *, folder: Path | str | None = None, echo: Echo = print) -> Demo:
-    """Clean a dataset, fit four models on it, evaluate them, and record all of it.
+    """Clean a dataset, fit four models on it, evaluate them, and record all of it; then a fifth, with faults.
 
     Every time it splits the rows anew (the seed is the run's number), so that models of the same name get
     further versions.
@@ -88,6 +91,7 @@ def run_demo(store: Store, *, folder: Path | str | None = None, echo: Echo = pri
     with run("refine", store=store, experiment=EXPERIMENT) as refining:
         _refine(refining, demo, echo)
         _evaluate(refining, demo, echo)
+    demo.triage = run_triage(store, place, clean=clean, test=test, experiment=EXPERIMENT, echo=echo)
     return demo
 
 

@@ -38,6 +38,10 @@ def test_what_the_demo_records(store: Store, demo: Demo) -> None:
         ("Metrics", "tumour-classifier-evaluate@3"),
         ("Model", "tumour-classifier@4"),
         ("Metrics", "tumour-classifier-evaluate@4"),
+        ("Dataset", "patient-survey@1"),
+        ("Model", "triage@1"),
+        ("Metrics", "triage-evaluate@1"),
+        ("Dataset", "patient-survey@2"),
     ]
     steps = [(each.value("display_name"), each.state) for each in store.executions()]
     assert steps == [
@@ -49,6 +53,11 @@ def test_what_the_demo_records(store: Store, demo: Demo) -> None:
         *[("evaluate", "COMPLETE")] * 3,
         ("fine-tune", "COMPLETE"),
         ("evaluate", "COMPLETE"),
+        ("receive", "COMPLETE"),
+        ("train", "COMPLETE"),
+        ("evaluate", "COMPLETE"),
+        ("deploy", "COMPLETE"),
+        ("receive", "COMPLETE"),
     ]
     assert store.executions()[1].properties["error"] == "ValueError: could not convert string to float: ''"
     (experiment,) = store.contexts(type="Experiment")
@@ -58,9 +67,12 @@ def test_what_the_demo_records(store: Store, demo: Demo) -> None:
         ("prepare@1", "COMPLETE"),
         ("train@2", "COMPLETE"),
         ("refine@1", "COMPLETE"),
+        ("survey@1", "COMPLETE"),
+        ("triage@1", "COMPLETE"),
+        ("survey@2", "COMPLETE"),
     ]
     params = [each.custom_properties for each in store.executions(type="train")]
-    assert len({json.dumps(each, sort_keys=True) for each in params[1:]}) == 4
+    assert len({json.dumps(each, sort_keys=True) for each in params[1:]}) == 5
 
 
 def test_the_recorded_files_and_numbers_are_real(sqlite_store: Store, tmp_path: Path) -> None:
@@ -93,7 +105,7 @@ def test_again_on_the_same_store(sqlite_store: Store, tmp_path: Path) -> None:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             assert artifact.properties["digest"] == f"sha256:{digest}", artifact.name
     runs = [run.name for run in sqlite_store.contexts(type="Run")]
-    assert len(runs) == len(set(runs)) == 10
+    assert len(runs) == len(set(runs)) == 16
 
 
 def test_the_report(store: Store, demo: Demo, tmp_path: Path) -> None:
@@ -128,7 +140,7 @@ def test_the_statements_for_the_browser(neo4j_store: Store, tmp_path: Path) -> N
             (3, "train", "logistic"),
             (4, "fine-tune", "logistic"),
         )
-    ]
+    ] + [("triage@1", "train", "tree", demo.triage.scores["auc"])]
     assert len(ancestry) == 2  # through the base model, and past it
     assert [(row["run"], row["step"], row["error"], row["inputs"]) for row in failed] == [
         ("train@1", "train", "ValueError: could not convert string to float: ''", ["tumours@1"])

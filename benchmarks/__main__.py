@@ -1,15 +1,63 @@
-"""`make bench`: every figure, or those named:
-`python -m benchmarks put closure startup neo4j mlmd questions pages copy`."""
+"""`make bench`: every figure, or those named, as `python -m benchmarks startup copy`."""
 
 from __future__ import annotations
 
 import platform
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+WHAT = {
+    "startup": "`graphmeta show`, a whole process",
+    "put": "the embedded store: one put beside ml-metadata's",
+    "closure": "the embedded store: an ancestry beside ml-metadata's",
+    "mlmd": "MLMD's interface beside ml-metadata, in process and over gRPC",
+    "neo4j": "Neo4j: a put and an ancestry beside statements by hand",
+    "questions": "the questions, up to a million nodes",
+    "pages": "the pages at a million nodes, and a graph in a browser",
+    "copy": "`graphmeta copy` beside loaders by hand",
+    "checks": "checks, a removal that is only planned, and growth, at a million nodes",
+}
 
-def main(wanted: set[str]) -> None:
+
+def usage() -> str:
+    """What can be asked for."""
+    width = max(map(len, WHAT))
+    return "\n".join(
+        [
+            "usage: python -m benchmarks [NAME ...]",
+            "",
+            "Print the figures of docs/benchmarks.md: all of them, which takes an hour and more, or those named.",
+            "",
+            *(f"  {name:{width}}  {what}" for name, what in WHAT.items()),
+        ]
+    )
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure what is named.
+
+    Returns:
+        the exit status: 2 where a word is no name.
+    """
+    if set(words) & {"-h", "--help"}:
+        print(usage())
+        return 0
+    unknown = [word for word in words if word not in WHAT]
+    if unknown:
+        print(
+            f"python -m benchmarks: there is no measurement {', '.join(unknown)}. Name some of {', '.join(WHAT)}, or "
+            "nothing for all of them; --help says what each is.",
+            file=sys.stderr,
+        )
+        return 2
+    measure(set(words) or set(WHAT))
+    return 0
+
+
+def measure(wanted: set[str]) -> None:
+    """Print the figures."""
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; medians of runs in turn"
     )
@@ -33,6 +81,8 @@ def main(wanted: set[str]) -> None:
             pages(folder)
         if "copy" in wanted:
             copying(folder)
+        if "checks" in wanted:
+            checks(folder)
 
 
 def ml_metadata() -> Path | None:
@@ -135,6 +185,20 @@ def copying(folder: Path) -> None:
         print(copying.to_server(folder, running.url, driver).line(), flush=True)
 
 
+def checks(folder: Path) -> None:
+    """Checks and keeping house as commands: a million nodes in a file, a hundred thousand in Neo4j."""
+    from benchmarks import checks
+    from graphmeta.testing import neo4j_server as servers
+
+    print("Checks and keeping house, embedded store")
+    for line in checks.embedded(folder):
+        print(line, flush=True)
+    print("Checks and keeping house, Neo4j")
+    with servers.running() as running:
+        for line in checks.server(running.url, folder):
+            print(line, flush=True)
+
+
 def server() -> None:
     """Neo4j, started as the tests start it."""
     import neo4j
@@ -154,4 +218,4 @@ def server() -> None:
             print(comparison.line())
 
 
-main(set(sys.argv[1:]) or {"put", "closure", "startup", "neo4j", "mlmd", "questions", "pages", "copy"})
+sys.exit(main(sys.argv[1:]))

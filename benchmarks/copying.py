@@ -17,7 +17,7 @@ from graphmeta.backends.neo4j.values import path_to_neo4j
 from graphmeta.model import ARTIFACT_STATES, EVENT_TYPES, EXECUTION_STATES, PropertyType
 from graphmeta.moving.copying import copy
 from graphmeta.moving.sources.opening import open_source
-from graphmeta.moving.target import open_target
+from graphmeta.moving.targets.opening import open_target
 from graphmeta.testing import neo4j_server as servers
 
 EXECUTIONS, ARTIFACTS, EVENTS = 100_000, 200_000, 300_000

@@ -1,4 +1,4 @@
-"""Write into docs/questions.md what its commands print on the demo's store."""
+"""Write into docs/questions.md and docs/keeping.md what their commands print on the demo's store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PAGE = Path(__file__).with_name("questions.md")
+PAGES = [Path(__file__).with_name(name) for name in ("questions.md", "keeping.md")]
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?")
 
@@ -41,6 +41,10 @@ def _run(arguments: list[str], folder: str) -> str:
         raise SystemExit(f"graphmeta {shlex.join(arguments)} ended with {done.returncode}: {done.stderr}")
     # As many packages as are installed here are the same.
     text = re.sub(r"^\d+ (more rows are the same)", r"90 \1", done.stdout, flags=re.MULTILINE)
+    # Bytes are as many as the engine's pages and the paths of this machine take.
+    text = re.sub(r"^(on disk  ).*$", r"\g<1>123 kB (2.6 kB a node)", text, flags=re.MULTILINE)
+    text = re.sub(r"\(\d+ bytes of values\)", "(500 bytes of values)", text)
+    text = re.sub(r"^\d{4}-\d\d(?=  )", "2026-11", text, flags=re.MULTILINE)
     text = _MOMENT.sub(_noon, text).replace(Path(folder).resolve().as_uri(), "file:///home/you")
     return re.sub(r"file://\S*/graphmeta/demo/", "file:///home/you/graphmeta/demo/", text)
 
@@ -51,4 +55,5 @@ def _noon(found: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")

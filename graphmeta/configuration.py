@@ -105,6 +105,13 @@ _SECTIONS: Mapping[str, Mapping[str, Callable[[Any], None]]] = {
         "model": words.MODEL_KEYS.extend,
         "not_metrics": words.NOT_METRICS.update,
     },
+    "checks": {
+        "split": _adding_folded(words.SPLITS),
+        "not_data": _adding_folded(words.NOT_DATA),
+        "training": _adding_folded(words.TRAINING_PARTS),
+        "evaluation": _adding_folded(words.EVALUATION_PARTS),
+        "seed": _adding_folded(words.SEEDS),
+    },
     "software": {
         "frameworks": words.FRAMEWORKS.extend,
         "aliases": words.PACKAGE_ALIASES.update,

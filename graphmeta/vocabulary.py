@@ -5,7 +5,7 @@ types, display names, metrics. `docs/vocabulary.md` explains both.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from graphmeta import words
@@ -21,6 +21,7 @@ ROLES: Mapping[Kind, tuple[str, ...]] = {"artifact": ARTIFACT_ROLES, "execution"
 RUN_TYPE = "Run"
 EXPERIMENT_TYPE = "Experiment"
 ENVIRONMENT_TYPE = "Environment"  # what a step ran in, named by its digest
+ANNOTATION_TYPE = "Annotation"  # what somebody said of a node afterwards; one context a key and a node
 
 RECORDED_ARTIFACT: Mapping[str, PropertyType] = {
     "display_name": "STRING",  # the logical name: `churn` of the stored name `churn@3`
@@ -55,6 +56,13 @@ RECORDED_ENVIRONMENT: Mapping[str, PropertyType] = {
     "host": "STRING",
     "packages": "STRUCT",  # distribution name to version
 }
+RECORDED_ANNOTATION: Mapping[str, PropertyType] = {
+    "key": "STRING",
+    "value": "STRING",  # as text, whatever its kind; missing where the key was taken back
+    "value_type": "STRING",  # JSON's word for its kind: string, integer, number, boolean
+    "by": "STRING",  # who said so; when is the time at which it was stored
+    "note": "STRING",  # why, where somebody said
+}
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
@@ -77,6 +85,40 @@ def role(kind: Kind, type_name: str, base_type: str | None = None) -> str | None
             return found
     # Steps are named verb first: `train_churn`.
     return known.get(parts[0]) if kind == "execution" and parts else None
+
+
+def says(name: str, known: Collection[str]) -> bool:
+    """Whether a name holds one of some folded words: `trainTestSplit` holds `split`, `random_state` holds
+    `randomstate`, and `splitting` does not hold `split`."""
+    parts = [word.lower() for word in _WORD.findall(name)]
+    return any(
+        "".join(parts[first:last]) in known
+        for first in range(len(parts))
+        for last in range(first + 1, min(first + 3, len(parts)) + 1)
+    )
+
+
+def is_data(type_name: str, role_of_it: str | None) -> bool:
+    """Whether artifacts of a type may be data: Datasets are, and those of which nothing says what else they are."""
+    if role_of_it is not None:
+        return role_of_it == "Dataset"
+    return not _ends_with(type_name, words.NOT_DATA)
+
+
+def is_code(type_name: str) -> bool:
+    """Whether artifacts of a type are code that steps run."""
+    return _ends_with(type_name, words.CODE_TYPES)
+
+
+def works(type_name: str) -> bool:
+    """Whether code of somebody's runs in executions of a type."""
+    return not _ends_with(type_name, words.NO_WORK_STEPS)
+
+
+def _ends_with(type_name: str, known: Collection[str]) -> bool:
+    """Whether the last words of a type's name are one of some folded words."""
+    parts = [word.lower() for word in _WORD.findall(type_name)]
+    return any("".join(parts[first:]) in known for first in range(max(0, len(parts) - 3), len(parts)))
 
 
 def folded(text: str) -> str:

@@ -103,6 +103,79 @@ BOOKKEEPING = {
 }
 BOOKKEEPING_PREFIXES = ["__", "kubeflow-kale.org/"]
 
+# Words in the name of a step that splits data (`train_test_split`, `KFold`), folded; whole words, or several together.
+SPLITS = {
+    "fold",
+    "folds",
+    "holdout",
+    "kfold",
+    "partition",
+    "partitioner",
+    "partitioning",
+    "sample",
+    "sampler",
+    "sampling",
+    "split",
+    "splits",
+    "splitter",
+    "splitting",
+    "traintestsplit",
+}
+
+# The last words of a type's name that say no role and yet that its artifacts are no data: what fits is no leak.
+NOT_DATA = {
+    "anomalies",
+    "blessing",
+    "code",
+    "config",
+    "configuration",
+    "figure",
+    "html",
+    "hyperparameters",
+    "infrablessing",
+    "log",
+    "logs",
+    "markdown",
+    "notebook",
+    "parameters",
+    "params",
+    "plot",
+    "report",
+    "schema",
+    "script",
+    "transformgraph",
+    "tunerresults",
+}
+
+# The last words of a type's name that say that its artifacts are code.
+CODE_TYPES = {"code", "module", "notebook", "script", "sourcecode"}
+
+# Words in the key of an input, or in the name of a part of a dataset, that say what it is for.
+TRAINING_PARTS = {"train", "training"}
+EVALUATION_PARTS = {"dev", "eval", "evaluation", "heldout", "holdout", "test", "testing", "val", "valid", "validation"}
+
+# Properties of an artifact that list the parts that it holds.
+PARTS_KEYS = ["split_names"]
+
+# Properties of a step that say which of the parts it read: a name, a list, or {"splits": […]} as TFX has it.
+READ_PARTS_KEYS = {
+    "Train": ["train_args", "train_splits", "train_split"],
+    "Evaluate": ["example_splits", "eval_splits", "eval_split"],
+}
+
+# How the names of types begin whose steps read this part where nothing says which.
+READ_PARTS_DEFAULTS = {
+    "tfx.components.evaluator.": "eval",
+    "tfx.components.trainer.": "train",
+    "tfx.components.tuner.": "train",
+}
+
+# The last words of the types of steps in which no code of anybody's runs: they find, group and pass on.
+NO_WORK_STEPS = {"dag", "dagexecution", "importer", "importerexecution", "resolver", "resolvernode"}
+
+# Words in the key of a parameter that sets where chance begins; whole words, or several together.
+SEEDS = {"seed", "seeds", "randomstate", "rngseed"}
+
 # Properties that say which code ran; they are compared as such, and not as parameters once more.
 CODE_KEYS = {
     "checksum_md5",

@@ -13,7 +13,9 @@ from graphmeta.backends.expressions import Neighbour
 from graphmeta.backends.predicates import And, Compare, Field, InContext, Matches, Not, OneOf, Or, Predicate
 from graphmeta.backends.requests import (
     CountQuery,
+    DanglingQuery,
     EventQuery,
+    GrowthQuery,
     MembershipPage,
     MembershipQuery,
     NodeQuery,
@@ -23,7 +25,7 @@ from graphmeta.backends.requests import (
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, EventRow, NodeRows, Totals
+from graphmeta.backends.rows import Closure, Count, EventColumns, EventRow, Growth, NodeRows, Totals
 from graphmeta.errors import ReadOnlyError, UnsupportedError
 from graphmeta.model import Kind, Type
 
@@ -170,6 +172,12 @@ class AsOfBackend(Backend):
     def _totals(self, query: TotalsQuery) -> Totals:
         raise UnsupportedError(f"{self.url} is not counted as it was; ask the store as it is.")
 
+    def _growth(self, query: GrowthQuery) -> list[Growth]:
+        return self._backend.growth(self.time if query.at is None else min(query.at, self.time))
+
+    def _dangling(self, query: DanglingQuery) -> EventColumns:
+        return EventColumns.of([*self._events_by_then(self._backend.dangling()).rows()][: query.limit])
+
     def transact(self, work: Callable[[Writer], T]) -> T:
         raise ReadOnlyError(
             f"{self.url} is looked at as it was, and the past is not written. Open it as it is to write."
@@ -180,6 +188,9 @@ class AsOfBackend(Backend):
 
     def setup_statements(self) -> list[str]:
         return self._backend.setup_statements()
+
+    def faults(self) -> list[str]:
+        return self._backend.faults()
 
     def cypher(
         self, text: str, parameters: Mapping[str, Any], *, write: bool = False, timeout: float = 30.0

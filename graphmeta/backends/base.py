@@ -116,9 +116,10 @@ class Backend(abc.ABC):
         """How much there is in all."""
         return self._totals(self._noted(TotalsQuery()))
 
-    def growth(self) -> list[Growth]:
-        """What came on each day, by day; days on which nothing came are left out."""
-        return self._growth(self._noted(GrowthQuery()))
+    def growth(self, at: int | None = None) -> list[Growth]:
+        """What came on each day, by day, kind and type id, events last; days on which nothing came are left out. With
+        `at` only what was there by then, in milliseconds since the epoch."""
+        return self._growth(self._noted(GrowthQuery(at)))
 
     def dangling(self, limit: int | None = None) -> EventColumns:
         """Events whose artifact or whose execution is not there, by ascending id; so many at most."""
@@ -179,11 +180,11 @@ class Backend(abc.ABC):
     @abc.abstractmethod
     def _totals(self, query: TotalsQuery) -> Totals: ...
 
-    def _growth(self, query: GrowthQuery) -> list[Growth]:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def _growth(self, query: GrowthQuery) -> list[Growth]: ...
 
-    def _dangling(self, query: DanglingQuery) -> EventColumns:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def _dangling(self, query: DanglingQuery) -> EventColumns: ...
 
     @abc.abstractmethod
     def transact(self, work: Callable[[Writer], T]) -> T:
@@ -234,6 +235,7 @@ class Backend(abc.ABC):
         Raises:
             UnsupportedError: the engine has its own means; the message names them.
             AlreadyExistsError: the file is there.
+            NotFoundError: there is no folder for it, or no store yet.
             StoreUnavailableError: it cannot be written; nothing of it stays.
         """
         raise UnsupportedError(
@@ -246,6 +248,7 @@ class Backend(abc.ABC):
 
         Raises:
             UnsupportedError: the engine does that itself.
+            ReadOnlyError, NotFoundError: it was opened for reading only; there is no store yet.
             StoreUnavailableError: somebody else holds the store.
         """
         raise UnsupportedError(f"{self.url} is a Neo4j store, which uses freed space again by itself: nothing to do.")

@@ -223,10 +223,10 @@ class Writer(abc.ABC):
         """Keep a text under a name, in place of what was noted there: what a program that comes back wants to know of
         this store. ml-metadata does not see it."""
 
+    @abc.abstractmethod
     def remove(self, removal: Removal) -> None:
         """Remove just what is named. Ids are never given again.
 
         Raises:
             HeldError: an edge that is not named touches a node that would go; nothing is removed.
         """
-        raise NotImplementedError

@@ -145,7 +145,14 @@ class TotalsQuery:
 
 @dataclass(slots=True)
 class GrowthQuery:
-    """How many nodes of each type, and how many events, came on each day."""
+    """How many nodes of each type, and how many events, came on each day.
+
+    Attributes:
+        at: only those that were there by then, in milliseconds since the epoch: nodes that were stored, events that
+            had happened between them; None for all.
+    """
+
+    at: int | None = None
 
 
 @dataclass(slots=True)

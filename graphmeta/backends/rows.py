@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
-from graphmeta.model import Kind, Properties
+from graphmeta.model import KINDS, Kind, Properties
 
 
 class NodeRow(NamedTuple):
@@ -176,6 +176,14 @@ class Growth(NamedTuple):
     type_id: int
     day: int
     number: int
+
+    @classmethod
+    def ordered(cls, growths: Iterable[Growth]) -> list[Growth]:
+        """By day, kind and type id, events last."""
+        return sorted(growths, key=lambda each: (each.day, _GROWING.index(each.kind), each.type_id))
+
+
+_GROWING = (*KINDS, "event")
 
 
 class Count(NamedTuple):

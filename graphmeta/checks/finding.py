@@ -42,6 +42,7 @@ class Finding:
         message: one sentence; it names the nodes as people know them.
         nodes: those it is about, the first above all.
         proof: the way along the data that shows it; None where there is none to show.
+        other_proof: a second way, where two show it together: as the first, from where they part.
         help: what to do about it, in one sentence.
         level: a warning does not break the check.
         place: where the rule stands, for rules of a file.
@@ -54,6 +55,7 @@ class Finding:
     help: str = ""
     level: Level = "error"
     place: Place | None = None
+    other_proof: Way | None = None
 
     def to_json(self) -> Json:
         """The attributes by name."""
@@ -64,6 +66,7 @@ class Finding:
             "help": self.help,
             "nodes": [node_json(node) for node in self.nodes],
             "proof": None if self.proof is None else self.proof.to_json(),
+            "other_proof": None if self.other_proof is None else self.other_proof.to_json(),
             "place": None if self.place is None else {"file": self.place.file, "line": self.place.line},
         }
 

@@ -74,7 +74,7 @@ def copy(
     from graphmeta.moving.copying import copy as copied
     from graphmeta.moving.progress import Progress
     from graphmeta.moving.sources.opening import open_source
-    from graphmeta.moving.target import open_target
+    from graphmeta.moving.targets.opening import open_target
 
     progress = Progress()
     try:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from graphmeta.render.blocks import Block
 
 _SHOWN = 20  # troubles, where nobody asks for JSON
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 @click.command(short_help="Say what a store, a database or a server holds, and what would not copy.")
@@ -67,7 +66,7 @@ def _blocks(found: Inspection) -> list[Block]:
     summary = found.summary
     facts = [("is", found.what)]
     if found.size is not None:
-        facts.append(("size", _size(found.size)))
+        facts.append(("size", words.size(found.size)))
     facts += [(f"{part}s", f"{number:,}") for part, number in summary.numbers.items()]
     facts.append(("types", str(found.types)))
     if summary.first is not None:
@@ -92,12 +91,3 @@ def _blocks(found: Inspection) -> list[Block]:
         shown.append(Note("Only types and counts were looked at; --deep reads everything."))
     shown.append(Note(f"To copy it: {found.next}"))
     return shown
-
-
-def _size(number: int) -> str:
-    size = float(number)
-    for unit in _UNITS:
-        if size < 1000 or unit == _UNITS[-1]:
-            return f"{size:.3g} {unit}" if unit != "bytes" else f"{number} bytes"
-        size /= 1000
-    raise AssertionError("unreachable")

@@ -38,7 +38,7 @@ COMMANDS = {
     "ls": "listing",
     "show": "listing",
     "types": "listing",
-    "stats": "listing",
+    "stats": "stats",
     "cypher": "cypher",
     "init": "setup",
     "demo": "setup",
@@ -48,6 +48,13 @@ COMMANDS = {
     "copy": "copy",
     "diff": "diff",
     "upgrade": "upgrade",
+    "check": "check",
+    "delete": "delete",
+    "gc": "gc",
+    "restore": "restore",
+    "annotate": "annotate",
+    "backup": "backup",
+    "vacuum": "vacuum",
 }
 OK, NO, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 

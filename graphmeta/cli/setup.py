@@ -32,6 +32,8 @@ def init(settings: Settings, only_print: bool) -> int:
 def demo(settings: Settings) -> int:
     """Clean a small real dataset, train four models on it, record all of it, and ask about one.
 
+    A fifth model is made in a hurry, for `graphmeta check all` to find what is wrong with it.
+
     Data, models and the picture go to a new folder in ./graphmeta-demo each time. With a Neo4j store it
     ends with three statements to paste into Neo4j Browser.
     """
@@ -43,7 +45,7 @@ def demo(settings: Settings) -> int:
         report(store, str(done.final), picture=done.folder / "lineage.svg", echo=printing.out)
         printing.out(f"\nRecorded in {store.url}. Go on with:")
         where = "" if settings.store is None else f"--store {shlex.quote(store.url)} "
-        for words in (f"explain {done.final}", f"models --using {done.clean}", f"lineage {done.raw}", "ls"):
+        for words in (f"explain {done.final}", f"models --using {done.clean}", f"lineage {done.raw}", "check all", "ls"):
             printing.out(f"  graphmeta {where}{words}")
         if not store.url.startswith("sqlite:"):
             printing.out("\nTo paste into Neo4j Browser:")

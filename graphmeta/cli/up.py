@@ -23,10 +23,25 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Show the store as web pages, and serve it.")
 @click.option("--demo", is_flag=True, help="Fill the store first with the demo's models, if it is empty.")
+@click.option(
+    "--policy",
+    "policies",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Check the rules of this file on the page /checks; repeatable.",
+)
 @click.option("--open", "browser", is_flag=True, help="Open the pages in the browser.")
 @serving.served
 @shared(json=False)
-def up(settings: Settings, told: defaults.Settings, config_file: Path | None, demo: bool, browser: bool) -> int:
+def up(
+    settings: Settings,
+    told: defaults.Settings,
+    config_file: Path | None,
+    demo: bool,
+    policies: tuple[Path, ...],
+    browser: bool,
+) -> int:
     """Show the store as web pages; and serve it to ML Metadata's clients, as `graphmeta serve` does.
 
     Four lines on standard output say where the store is, and where gRPC, grpc-web and the pages answer, once
@@ -38,7 +53,9 @@ def up(settings: Settings, told: defaults.Settings, config_file: Path | None, de
     """
     serving.load("up")
     _load_pages()
-    told, config = serving.configured(replace(told, pages=True), settings, config_file)
+    for policy in policies:
+        policy.open().close()  # so that a file that is not there shows now
+    told, config = serving.configured(replace(told, pages=True, policies=policies), settings, config_file)
 
     def opened() -> Store:
         store = serving.opened(settings, config, resources)

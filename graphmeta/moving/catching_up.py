@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from graphmeta.backends.batch import MissingNodesError, NodeWrite, TakenError
-from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
-from graphmeta.backends.requests import EventQuery, MembershipQuery, NodeQuery
 from graphmeta.backends.rows import EventColumns, EventRow, NodeRow, NodeRows
 from graphmeta.model import Kind, Type
 from graphmeta.moving.digests import event_fields, node_fields, type_names
@@ -87,7 +85,7 @@ class CatchingUp:
         self._types = {type.id: type for type in types}
         text = repr(types)
         if text != self._type_text:
-            self._target.take_types(types)
+            self._target.take_types(self._target.fitting_types(types, self._report_once))
             self._type_text = text
 
     def note(self) -> None:
@@ -105,7 +103,7 @@ class CatchingUp:
         fresh = {row.id: row for row in rows if not self._is_known(kind, row.id, texts[row.id])}
         if not fresh:
             return
-        there = self._target.backend.nodes(NodeQuery(kind, OneOf(Field("id"), sorted(fresh))))
+        there = self._target.nodes(kind, sorted(fresh))
         before = {row.id: row for row in there}
         writes: list[NodeWrite] = []
         for id, row in fresh.items():
@@ -124,7 +122,7 @@ class CatchingUp:
         return NodeWrite(kind, create, row, *rows.properties(row.id), None if type is None else type.base_type)
 
     def _write_nodes(self, kind: Kind, writes: list[NodeWrite], texts: dict[int, str]) -> None:
-        given = writes
+        given = writes = self._target.fitting(writes, self._report_once)
         for attempt in range(_ATTEMPTS):
             try:
                 self._target.write(nodes=writes)
@@ -135,7 +133,8 @@ class CatchingUp:
                 if attempt == 0:
                     self._free(kind, writes)
                 else:
-                    writes = renamed(self._target.backend, kind, given, lambda each: self._tell(each.where, each.what))
+                    writes = renamed(self._target, kind, given, self._report_once)
+                    writes = self._target.fitting(writes, self._report_once)
         for node in writes:
             self._remember(kind, node.row.id, texts[node.row.id])
         created = sum(node.create for node in writes)
@@ -147,12 +146,8 @@ class CatchingUp:
         wanted = {node.row.id: node.row for node in writes}
         pairs = [(row.type_id, row.name) for row in wanted.values() if row.name is not None]
         external_ids = [row.external_id for row in wanted.values() if row.external_id is not None]
-        asked: list[Predicate] = [TypeAndName(pairs)] if pairs else []
-        if external_ids:
-            asked.append(OneOf(Field("external_id"), external_ids))
         freed: dict[int, NodeWrite] = {}
-        for where in asked:
-            holders = self._target.backend.nodes(NodeQuery(kind, where))
+        for holders in self._target.called(kind, pairs, external_ids):
             now = {row.id: row for row in self._source.nodes_by_id(kind, [row.id for row in holders])}
             for row in holders:
                 mine = now.get(row.id)
@@ -204,7 +199,7 @@ class CatchingUp:
     def _events_there(self, first: int, last: int) -> dict[int, str]:
         found: dict[int, str] = {}
         after = first - 1
-        while after < last and (columns := self._target.backend.events(EventQuery(after=after, limit=5000))):
+        while after < last and (columns := self._target.events(after, 5000)):
             found.update((row[0], repr(event_fields(row))) for row in columns.rows() if row[0] <= last)
             after = columns.ids[-1]
         return found
@@ -213,7 +208,7 @@ class CatchingUp:
         def portion(some: Sequence[EventRow]) -> Portion:
             return {
                 "requires": {"execution": sorted({row[2] for row in some})},
-                "events": event_writes(EventColumns.of(some)),
+                "events": self._target.fitting_events(event_writes(EventColumns.of(some)), self._report_once),
             }
 
         def named(row: EventRow) -> str:
@@ -232,8 +227,7 @@ class CatchingUp:
         fresh = [member for member in members if not self._is_known(part, member.number, _pair(member))]
         if not fresh:
             return
-        query = MembershipQuery(kind, node_ids=sorted({member.node_id for member in fresh}))
-        there = set(self._target.backend.memberships(query))
+        there = self._target.members(kind, [(member.node_id, member.context_id) for member in fresh])
         new = [member for member in fresh if (member.node_id, member.context_id) not in there]
 
         def portion(some: Sequence[Member]) -> Portion:
@@ -300,8 +294,7 @@ class CatchingUp:
         lacking: dict[Kind, set[int]] = {}
         for kind, ids in missing.ids.items():
             self.nodes(kind, self._source.nodes_by_id(kind, sorted(ids)))
-            there = self._target.backend.nodes(NodeQuery(kind, OneOf(Field("id"), sorted(ids)), bare=True))
-            lacking[kind] = set(ids).difference(row.id for row in there)
+            lacking[kind] = set(ids) - self._target.there(kind, sorted(ids))
         return lacking
 
     def _is_known(self, part: Part, number: int, text: str) -> bool:
@@ -315,7 +308,9 @@ class CatchingUp:
             del same[next(iter(same))]
 
     def _tell(self, where: str, what: str) -> None:
-        trouble = Trouble(where, what)
+        self._report_once(Trouble(where, what))
+
+    def _report_once(self, trouble: Trouble) -> None:
         if trouble not in self._told:
             self._told.add(trouble)
             self._report(trouble)

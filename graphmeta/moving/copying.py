@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graphmeta.backends.batch import EventWrite, MissingNodesError, TakenError
-from graphmeta.backends.predicates import Field, OneOf
-from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRows
 from graphmeta.errors import InternalError
 from graphmeta.model import Kind, Type
@@ -99,7 +97,7 @@ class Copying:
             earlier = self.target.mark.told
             self._take(types)
             summary, parents = self.source.summary(), self.source.parents()
-            numbers = self.target.backend.totals().numbers
+            numbers = self.target.totals().numbers
             there = {part: numbers[part] for part in PARTS}
             self._progress.begin(summary.numbers, there)
             for kind in _NODES:
@@ -126,21 +124,23 @@ class Copying:
 
     def _take(self, types: Sequence[Type]) -> None:
         self._types = {type.id: type for type in types}
-        self.target.take_types(types)
+        self.target.take_types(self.target.fitting_types(types, self.source.report))
 
     def _write_nodes(self, kind: Kind, rows: NodeRows, before: int, done: Mapping[Part, int] | None = None) -> None:
         new = None
         if any(row.type_id not in self._types for row in rows):
             new = self.source.types()
             self._types = {type.id: type for type in new}
-        nodes = node_writes(rows, self._types)
+            new = self.target.fitting_types(new, self.source.report)
+        nodes = self.target.fitting(node_writes(rows, self._types), self.source.report)
         for _ in range(_ATTEMPTS):
             try:
                 self.target.write(nodes=nodes, types=new, done=done, told=self._told - before)
             except TakenError as taken:
                 if taken.what not in ("name", "external_id") or taken.kind == "type":
                     raise _unexpected(self.target, taken) from taken
-                nodes = renamed(self.target.backend, kind, nodes, self.source.report)
+                nodes = renamed(self.target, kind, nodes, self.source.report)
+                nodes = self.target.fitting(nodes, self.source.report)
             else:
                 self._count(kind, len(nodes))
                 return
@@ -156,7 +156,7 @@ class Copying:
             events = [event for event in event_writes(found) if event.id <= until]
             if not events:
                 return
-            self._write_events(events, before)
+            self._write_events(self.target.fitting_events(events, self.source.report), before)
 
     def _write_events(self, events: list[EventWrite], before: int) -> None:
         done: dict[Part, int] = {"event": events[-1].id}
@@ -234,8 +234,7 @@ class Copying:
         first = self._told
         for kind, ids in missing.ids.items():
             self.copy_nodes(kind)
-            there = self.target.backend.nodes(NodeQuery(kind, OneOf(Field("id"), list(ids)), bare=True))
-            lacking = set(ids).difference(row.id for row in there)
+            lacking = set(ids) - self.target.there(kind, list(ids))
             before = self._told
             rows = self.source.nodes_by_id(kind, sorted(lacking)) if lacking else ()
             if isinstance(rows, NodeRows) and rows:

@@ -1,96 +1,95 @@
 """What is copied to: whether it may be, how far a copy got, and the next portion of it.
 
-A note in the target (`Writer.note`) says of which source it is a copy and how far. It is written in the transaction of
-the portion that it speaks of, so that a copy that ended at any moment goes on behind its last whole portion.
+A note in the target says of which source it is a copy and how far. It is written in the transaction of the portion that
+it speaks of, so that a copy that ended at any moment goes on behind its last whole portion.
 """
 
 from __future__ import annotations
 
-import json
+import abc
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from graphmeta.backends.batch import Batch, EventWrite, NodeWrite, Writer, Written
-from graphmeta.backends.requests import ParentQuery
-from graphmeta.backends.rows import EventColumns, NodeRows
-from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, UnsupportedError
-from graphmeta.model import KINDS, SYSTEM_TYPES, Kind, Type
+from graphmeta.backends.batch import Batch, EventWrite, NodeWrite
+from graphmeta.backends.rows import EventColumns, NodeRows, Totals
+from graphmeta.errors import FailedPreconditionError
+from graphmeta.model import SYSTEM_TYPES, Kind, Type
+from graphmeta.moving.marks import WITH_IDS, Mark
 from graphmeta.moving.source import Part, Source, Trouble
-from graphmeta.store import Store, connect
 
-_NOTE = "copy"
 _SYSTEM = frozenset(SYSTEM_TYPES)
-_WITH_IDS: tuple[Part, ...] = (*KINDS, "event")
-# Sources that cannot be targets yet.
-_ONLY_SOURCES = ("mysql", "postgresql", "grpc", "grpcs")
-# As many types tell one source from another.
-_TYPES_KEPT = 50
+Report = Callable[[Trouble], None]
 
 
-@dataclass
-class Mark:
-    """Of which source a target is a copy, and how far.
+class Target(abc.ABC):
+    """What is written as the copy of a source.
 
     Attributes:
-        source: its URL when the copy began, for people.
-        known_by: what the source is known by wherever it moves: its first types, and the first piece of each part.
-        done: of each part the highest number that was copied, as the source numbers it.
-        told: how many troubles the portions had that are there.
-    """
-
-    source: str
-    known_by: dict[str, list[Any]] = field(default_factory=dict)
-    done: dict[Part, int] = field(default_factory=dict)
-    told: int = 0
-
-    def text(self) -> str:
-        """As it is noted."""
-        return json.dumps(
-            {"source": self.source, "known_by": self.known_by, "done": self.done, "told": self.told},
-            ensure_ascii=False,
-            sort_keys=True,
-        )
-
-    @classmethod
-    def of(cls, text: str) -> Mark:
-        """What `text` gave."""
-        return cls(**json.loads(text))
-
-
-class Target:
-    """A store that is written as the copy of a source.
-
-    Args:
-        store: opened for writing; closed with the target.
-
-    Attributes:
+        url: where it is, without a password.
         mark: how far it is; set by `judge`.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.backend = store.backend
+    url: str
+
+    def __init__(self) -> None:
         self.mark = Mark("")
         self._noted: str | None = None
+        self._report: Report = lambda trouble: None
 
-    @property
-    def url(self) -> str:
-        """Where it is, without a password."""
-        return self.store.url
+    # ------------------------------------------------------------ what is there
 
-    def close(self) -> None:
-        """Give back connections. Again is harmless."""
-        self.store.close()
+    @abc.abstractmethod
+    def types(self) -> list[Type]:
+        """All types, system types included, by id."""
 
-    def __enter__(self) -> Target:
-        return self
+    @abc.abstractmethod
+    def totals(self) -> Totals:
+        """How much there is in all."""
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    @abc.abstractmethod
+    def nodes(self, kind: Kind, ids: Sequence[int]) -> NodeRows:
+        """The nodes with these ids, with their properties."""
+
+    @abc.abstractmethod
+    def there(self, kind: Kind, ids: Sequence[int]) -> set[int]:
+        """Those of the ids that nodes have."""
+
+    @abc.abstractmethod
+    def called(self, kind: Kind, names: Sequence[tuple[int, str]], external_ids: Sequence[str]) -> list[NodeRows]:
+        """The nodes that have one of these names (type id, name) or external ids; one may come twice."""
+
+    @abc.abstractmethod
+    def events(self, after: int, limit: int) -> EventColumns:
+        """The events with the lowest ids above `after`, with their paths."""
+
+    @abc.abstractmethod
+    def members(self, kind: Literal["artifact", "execution"], pairs: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those of the (node id, context id) that are there."""
+
+    @abc.abstractmethod
+    def parents(self) -> set[tuple[int, int]]:
+        """The links between contexts that are there."""
+
+    # ------------------------------------------------------------ what it can hold
+
+    def fitting(self, nodes: Sequence[NodeWrite], report: Report) -> list[NodeWrite]:
+        """Nodes as they can be held here; what must change is told."""
+        return list(nodes)
+
+    def fitting_events(self, events: Sequence[EventWrite], report: Report) -> list[EventWrite]:
+        """Events as they can be held here; what must change is told."""
+        return list(events)
+
+    def fitting_types(self, types: Sequence[Type], report: Report) -> list[Type]:
+        """Types as they can be held here; what must change is told."""
+        return list(types)
+
+    def weights(self, texts: Sequence[str]) -> Mapping[str, str]:
+        """What texts are compared by where they must be unique: two are the same here where these are."""
+        return {text: text for text in texts}
+
+    # ------------------------------------------------------------ writing
 
     def judge(self, source: Source, types: Sequence[Type], *, shared: bool = False) -> None:
         """See whether the source may be copied here, and how far that is.
@@ -103,23 +102,16 @@ class Target:
         Raises:
             FailedPreconditionError: it holds something else.
         """
-        self.store.initialise()
-        noted = self._noted = self.backend.transact(lambda writer: writer.note(_NOTE))
+        noted = self._noted = self._prepare()
         if noted is None:
             self._check_empty(source)
-            self.mark = Mark(source.url, {"types": [_known_type(type) for type in types[:_TYPES_KEPT]]})
+            self.mark = Mark.first(source, types)
             return
         self.mark = Mark.of(noted)
-        # What is odd about the pieces that are looked at was told when they were copied.
-        report, source.report = source.report, lambda trouble: None
-        try:
-            known = _is_known(source, types, self.mark)
-        finally:
-            source.report = report
-        if not known:
+        if not self.mark.knows(source, types):
             raise FailedPreconditionError(
                 f"{self.url} is a copy of {self.mark.source}, and {source.url} is another source. Copy it to a target "
-                "of its own: a new file, or an empty Neo4j database."
+                "of its own: a new file, or an empty database."
             )
         for where, what in self._strangers():
             if not shared:
@@ -172,66 +164,68 @@ class Target:
             associations=associations,
             parents=parents,
         )
-        after = self._after(batch, done or {}, told)
+        after = self.mark.after(batch, done or {}, told)
         text = after.text()
-
-        def work(writer: Writer) -> None:
-            found = writer.note(_NOTE)
-            if found == text and found != self._noted:
-                return  # it was written, and the answer was lost
-            if found != self._noted:
-                raise FailedPreconditionError(
-                    f"Another process copies to {self.url} at this moment. Wait for it, or end it, and run the copy "
-                    "again."
-                )
-            if types is not None:
-                writer.take_types(types)
-            writer.write(batch, Written())
-            writer.write_note(_NOTE, text)
-
-        self.backend.transact(work)
+        self._write(batch, types, text)
         self.mark, self._noted = after, text
 
-    def parents(self) -> set[tuple[int, int]]:
-        """The links between contexts that are there."""
-        return set(self.backend.parents(ParentQuery()))
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Give back connections. Again is harmless."""
+
+    def __enter__(self) -> Target:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     # ------------------------------------------------------------ within
 
-    def _after(self, batch: Batch, done: Mapping[Part, int], told: int) -> Mark:
-        """What the mark is once a batch is written."""
-        mark = self.mark
-        after = Mark(mark.source, dict(mark.known_by), dict(mark.done), mark.told + told)
-        new: dict[Part, int] = dict(done)
-        for node in batch.nodes:
-            if node.create:
-                new[node.kind] = max(node.row.id, new.get(node.kind, node.row.id))
-        if batch.events:
-            last = max(event.id for event in batch.events)
-            new["event"] = max(last, new.get("event", last))
-        for part, number in new.items():
-            after.done[part] = max(number, after.done.get(part, number))
-        for part in _WITH_IDS:
-            first = _known_piece(part, batch)
-            if first is not None:
-                after.known_by.setdefault(part, first)
-        return after
+    @abc.abstractmethod
+    def _prepare(self) -> str | None:
+        """Set up what is empty; returns what is noted of a copy.
+
+        Raises:
+            ForeignStoreError, SchemaVersionError, StoreUnavailableError: it cannot be written.
+        """
+
+    @abc.abstractmethod
+    def _write(self, batch: Batch, types: Sequence[Type] | None, text: str) -> None:
+        """Write a batch and the note in one transaction; types first, where they are given.
+
+        Raises:
+            MissingNodesError, TakenError, FailedPreconditionError: see `write`.
+        """
+
+    def _is_written(self, found: str | None, text: str) -> bool:
+        """Whether a portion is there already, for its answer was lost, by the note that its transaction finds.
+
+        Raises:
+            FailedPreconditionError: somebody else copies to this target now.
+        """
+        if found == text and found != self._noted:
+            return True
+        if found != self._noted:
+            raise FailedPreconditionError(
+                f"Another process copies to {self.url} at this moment. Wait for it, or end it, and run the copy again."
+            )
+        return False
 
     def _check_empty(self, source: Source) -> None:
-        numbers = self.backend.totals().numbers
-        own = [type for type in self.backend.types() if (type.kind, type.name) not in _SYSTEM or type.version]
+        numbers = self.totals().numbers
+        own = [type for type in self.types() if (type.kind, type.name) not in _SYSTEM or type.version]
         held = [f"{number:,} {part}s" for part, number in numbers.items() if number]
         held += [f"{len(own)} types of its own"] if own else []
         if held:
             raise FailedPreconditionError(
                 f"{self.url} is not empty: it holds {', '.join(held)}, and is no copy of {source.url}. A copy keeps "
-                "ids, so it needs a target of its own: a new file, or an empty Neo4j database."
+                "ids, so it needs a target of its own: a new file, or an empty database."
             )
 
     def _strangers(self) -> Iterator[tuple[str, str]]:
         """What is behind all that was copied: where, and a sentence."""
-        highest = self.backend.totals().highest
-        for part in _WITH_IDS:
+        highest = self.totals().highest
+        for part in WITH_IDS:
             done = self.mark.done.get(part, 0)
             if highest.get(part, 0) > done:
                 where = f"{part}/{highest[part]}"
@@ -262,79 +256,3 @@ def event_writes(columns: EventColumns) -> list[EventWrite]:
         EventWrite(id, artifact_id, execution_id, type, path, time)  # type: ignore[arg-type]
         for id, artifact_id, execution_id, type, time, path in columns.rows()
     ]
-
-
-def open_target(url: str, source: Source) -> Target:
-    """Open what is to be written.
-
-    Args:
-        url: a file (`lineage.db`, `sqlite:///lineage.db`) or a store in Neo4j (`neo4j://…`, `bolt://…`).
-
-    Raises:
-        UnsupportedError: it is of a kind that can only be copied from.
-        InvalidArgumentError: it is of no known kind, or the source itself.
-        StoreUnavailableError, ForeignStoreError, SchemaVersionError: at once or with the first use.
-    """
-    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", url)
-    if found and found[1].lower() in _ONLY_SOURCES:
-        raise UnsupportedError(
-            f"graphmeta copies from {found[1].lower()}://, but not yet to it. Give a file such as lineage.db, or "
-            "neo4j://host:7687."
-        )
-    store = connect(url)
-    if _same_place(source.url, store):
-        store.close()
-        raise InvalidArgumentError(f"Source and target are the same, {store.url}. Name another target.")
-    return Target(store)
-
-
-def _same_place(source: str, store: Store) -> bool:
-    if source == store.url:
-        return True
-    start = "sqlite:///"
-    if source.startswith(start) and store.url.startswith(start):
-        one, other = Path(source[len(start) :]), Path(store.url[len(start) :])
-        return one.exists() and other.exists() and os.path.samefile(one, other)  # noqa: PTH121
-    return False
-
-
-# ---------------------------------------------------------------- what a source is known by
-
-
-def _known_type(type: Type) -> list[Any]:
-    return [type.id, type.kind, type.name, type.version]
-
-
-def _known_piece(part: Part, batch: Batch) -> list[Any] | None:
-    """What never changes of the first piece of a portion; None where it has none by which a source is known."""
-    if part in KINDS:
-        first = next((node.row for node in batch.nodes if node.kind == part), None)
-        return None if first is None else [first.id, first.type_id, first.created]
-    if part == "event" and batch.events:
-        event = batch.events[0]
-        return [event.id, event.artifact_id, event.execution_id, event.time]
-    return None
-
-
-def _is_known(source: Source, types: Sequence[Type], mark: Mark) -> bool:
-    """Whether this is the source that a mark speaks of; it may have gained since."""
-    known = mark.known_by
-    there = {type.id: type for type in types}
-    for each in known.get("types", ()):
-        type = there.get(each[0])
-        if type is None or _known_type(type) != each:
-            return False
-    return all(_same_first(source, kind, known[kind]) for kind in KINDS if kind in known) and (
-        "event" not in known or _same_first_event(source, known["event"])
-    )
-
-
-def _same_first(source: Source, kind: Kind, known: list[Any]) -> bool:
-    rows = source.nodes_by_id(kind, [known[0]])
-    return len(rows) == 1 and [rows[0].id, rows[0].type_id, rows[0].created] == known
-
-
-def _same_first_event(source: Source, known: list[Any]) -> bool:
-    events = source.events(known[0] - 1, 1)
-    first = next(events.rows(), None)
-    return first is not None and [first[0], first[1], first[2], first[4]] == known

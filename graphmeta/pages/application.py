@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.convertors import Convertor, register_url_convertor
@@ -17,21 +17,23 @@ from graphmeta.pages import openapi
 from graphmeta.pages.answering import Run, as_json, endpoint, trouble
 from graphmeta.pages.headers import HEADERS
 from graphmeta.pages.links import twin
-from graphmeta.pages.views import VIEWS
+from graphmeta.pages.views import VIEWS, checks
 from graphmeta.render import assets
 
 _STATIC = Path(__file__).parent / "static"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def routes(run: Run) -> list[BaseRoute]:
+def routes(run: Run, policies: Sequence[Path] = ()) -> list[BaseRoute]:
     """The routes of the pages.
 
     Args:
         run: what runs a function of the store.
+        policies: files with rules, for the page of checks.
     """
     found: list[BaseRoute] = []
-    for view in VIEWS:
+    for each in VIEWS:
+        view = checks.with_policies(policies) if each is checks.VIEW else each
         # The twins first: `/artifact/{id}.json` would otherwise be a name that ends so.
         if view.csv is not None:
             found.append(_get(twin(view.path, "csv"), endpoint(view, run, "csv")))

@@ -1,4 +1,4 @@
-"""What is around a node: the events that join it to others, what it belongs to, its versions."""
+"""What is around a node: the events that join it to others, what it belongs to, what was said of it, its versions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf
 from graphmeta.backends.requests import MembershipQuery, NodeQuery, Order, ParentQuery
 from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.model import INPUT_EVENTS, INT64, AnyNode, Artifact, Context, Execution, Kind, node_id
-from graphmeta.pages.bounds import short
+from graphmeta.pages.bounds import LONGEST_VALUE, MOST_VALUES, short, short_text
 from graphmeta.pages.nodes import NodeJson, Nodes
+from graphmeta.query.annotations import annotations_of_one, without_annotations
 from graphmeta.query.nodes import display
 from graphmeta.query.production import is_bookkeeping, is_run
 from graphmeta.store import Store
 from graphmeta.store.hydrate import to_nodes
-from graphmeta.vocabulary import display_name
+from graphmeta.vocabulary import ANNOTATION_TYPE, display_name
 
 MOST_BESIDE = 100  # events of each sort that a page lists
 MOST_CONTEXTS = 50
@@ -49,6 +50,17 @@ class BelongsJson(TypedDict):
     parents: list[NodeJson]
 
 
+class AnnotationJson(TypedDict):
+    """What somebody said of the node afterwards, and when, in milliseconds since the epoch. Texts are cut to 2,000
+    characters."""
+
+    key: str
+    value: str | int | float | bool | None
+    by: str
+    time: int
+    note: str
+
+
 class Versions(NamedTuple):
     """Versions of one thing.
 
@@ -64,7 +76,8 @@ class Versions(NamedTuple):
 
 
 class ContextsJson(TypedDict):
-    """The contexts that a node belongs to, runs first, the newest first of both, and how many there are in all."""
+    """The contexts that a node belongs to, runs first, the newest first of both, and how many there are in all;
+    annotations are none of them."""
 
     contexts: list[BelongsJson]
     total: int
@@ -125,26 +138,41 @@ def belongs(store: Store, nodes: Nodes, node: Artifact | Execution) -> ContextsJ
     """The contexts of a node, and theirs."""
     kind = "artifact" if isinstance(node, Artifact) else "execution"
     pairs = store.backend.memberships(MembershipQuery(kind, node_ids=[node_id(node)]))  # type: ignore[arg-type]
-    ids = sorted({context for _, context in pairs}, reverse=True)
+    ids = without_annotations(store, sorted({context for _, context in pairs}, reverse=True))
     shown = ids[:MOST_CONTEXTS]
     above: dict[int, list[int]] = {}
     if shown:
         for child, parent in store.backend.parents(ParentQuery(child_ids=shown)):
             above.setdefault(child, []).append(parent)
     known = nodes_of(store, "context", [*shown, *(id for ids in above.values() for id in ids)])
+    groups = {id for id, context in known.items() if context.type != ANNOTATION_TYPE}
     # The run is what people look for: TFX has a context for each kind of step and for its cache, too.
     shown.sort(key=lambda id: (not is_a_run(known.get(id)), is_bookkeeping(known[id].type if id in known else "")))
     return {
         "contexts": [
             {
                 "context": nodes.json(known[id]),
-                "parents": [nodes.json(known[up]) for up in above.get(id, ())[:_MOST_PARENTS] if up in known],
+                "parents": [nodes.json(known[up]) for up in above.get(id, ()) if up in groups][:_MOST_PARENTS],
             }
             for id in shown
             if id in known
         ],
         "total": len(ids),
     }
+
+
+def said_of(store: Store, node: AnyNode) -> list[AnnotationJson]:
+    """What counts of all that was said of a node, by key."""
+    return [
+        {
+            "key": each.key,
+            "value": short(each.value, LONGEST_VALUE),
+            "by": short_text(each.by, LONGEST_VALUE),
+            "time": each.time,
+            "note": short_text(each.note, LONGEST_VALUE),
+        }
+        for each in list(annotations_of_one(store, node).current.values())[:MOST_VALUES]
+    ]
 
 
 def is_a_run(node: AnyNode | None) -> bool:

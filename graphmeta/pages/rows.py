@@ -9,6 +9,7 @@ from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import MembershipQuery, NodeQuery, ParentQuery
 from graphmeta.model import AnyNode, Context, node_id
 from graphmeta.pages.nodes import Nodes
+from graphmeta.query.annotations import without_annotations
 from graphmeta.query.production import is_bookkeeping, is_run
 from graphmeta.render.words import caption
 from graphmeta.store import Store
@@ -85,9 +86,11 @@ def _within(store: Store, nodes: Sequence[AnyNode]) -> dict[int, tuple[list[With
         pairs = store.backend.parents(ParentQuery(child_ids=ids))
     else:
         pairs = store.backend.memberships(MembershipQuery(kind, node_ids=ids))
+    groups = set(without_annotations(store, [context for _, context in pairs]))
     of: dict[int, list[int]] = {}
     for node, context in pairs:
-        of.setdefault(node, []).append(context)
+        if context in groups:
+            of.setdefault(node, []).append(context)
     looked = {
         node: list(dict.fromkeys([*contexts[:_AT_EACH_END], *contexts[-_AT_EACH_END:]]))
         for node, contexts in of.items()

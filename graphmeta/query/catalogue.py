@@ -150,7 +150,7 @@ class _Names:
             if not older:
                 self.looked_at += 1
                 self.last = node_id(artifact)
-            called, folder = _logical_name(artifact)
+            called, folder = logical_name(artifact)
             if self._text not in called.casefold():
                 continue
             entry = self._met.get((artifact.type_id, called, folder))
@@ -162,7 +162,7 @@ class _Names:
                 _add_version(entry, artifact)
 
 
-def _logical_name(artifact: Artifact) -> tuple[str, str]:
+def logical_name(artifact: Artifact) -> tuple[str, str]:
     """What the versions of a thing have in common: a display name; or, of an artifact without a name whose place ends
     in a number, its folder, with the last two parts of that as a name. TFX writes to `…/Trainer/model/17`."""
     shown = display(artifact)

@@ -36,7 +36,18 @@ def plan(store: Store, node: AnyNode | str, *, most: int | None = None) -> Plan:
     """
     start = given_with_lineage(store, node)
     reader, key = Reader(store, most=most), key_of(start)
-    wrong = reader.walk("downstream", [key.id], key.kind).downstream([key]).distance
+    return _plan(reader, start, reader.walk("downstream", [key.id], key.kind).downstream([key]).distance)
+
+
+def plan_toward(reader: Reader, starts: Sequence[Artifact]) -> Plan:
+    """As `plan`, of several artifacts and only of what lies between them and the subjects of a reader; the first of
+    them stands for all."""
+    wrong = reader.ancestry.downstream(map(key_of, starts)).distance
+    return _plan(reader, starts[0], wrong)
+
+
+def _plan(reader: Reader, start: Artifact | Execution, wrong: Collection[Key]) -> Plan:
+    """The plan for what was made from something wrong."""
     executions = {
         key_of(each): each for each in reader.executions(each.id for each in wrong if each.kind == "execution")
     }

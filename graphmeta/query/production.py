@@ -13,7 +13,7 @@ from graphmeta.query.flow import key_of
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given
 from graphmeta.store.store import Store
-from graphmeta.vocabulary import ENVIRONMENT_TYPE, RECORDED_EXECUTION, folded
+from graphmeta.vocabulary import ANNOTATION_TYPE, ENVIRONMENT_TYPE, RECORDED_EXECUTION, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,9 @@ def is_run(context: Context) -> bool:
 
 
 def is_bookkeeping(type_name: str) -> bool:
-    """Whether contexts of a type say nothing to people: what a step ran in, which the recorder keeps beside it, and
-    what pipeline systems write for themselves."""
-    return type_name == ENVIRONMENT_TYPE or _last_word(type_name) in words.BOOKKEEPING_TYPES
+    """Whether contexts of a type say nothing to people in a list: what a step ran in, which the recorder keeps beside
+    it, annotations, which are shown with their nodes, and what pipeline systems write for themselves."""
+    return type_name in (ENVIRONMENT_TYPE, ANNOTATION_TYPE) or _last_word(type_name) in words.BOOKKEEPING_TYPES
 
 
 def _type_word(context: Context) -> str:

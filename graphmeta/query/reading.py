@@ -200,10 +200,10 @@ class Reader:
         return Flow(self.store.event_columns(artifacts=sorted(ids))) if ids else NOTHING
 
     def contexts_of(self, execution: Execution) -> list[Context]:
-        """The contexts that an execution belongs to, by id."""
+        """The contexts that an execution belongs to, by id, annotations left out."""
         if execution.id not in self._contexts_of:
             self.read_contexts({node_id(each) for each in [*self.makers, execution]})
-        return self.contexts(self._contexts_of[node_id(execution)])
+        return _without_annotations(self.contexts(self._contexts_of[node_id(execution)]))
 
     def read_contexts(self, executions: Iterable[int]) -> None:
         """Read the contexts of some executions at once, for `contexts_of`."""
@@ -216,14 +216,18 @@ class Reader:
         self.contexts(context_id for id in new for context_id in self._contexts_of[id])
 
     def parents_of(self, context: Context) -> list[Context]:
-        """The contexts that a context is part of, by id."""
+        """The contexts that a context is part of, by id, annotations left out."""
         if context.id not in self._parents_of:
             new = sorted({*self._contexts, node_id(context)})
             self._parents_of.update((id, []) for id in new)
             for child, parent in self.store.backend.parents(ParentQuery(child_ids=new)):
                 self._parents_of[child].append(parent)
             self.contexts(parent for child in new for parent in self._parents_of[child])
-        return self.contexts(self._parents_of[node_id(context)])
+        return _without_annotations(self.contexts(self._parents_of[node_id(context)]))
+
+
+def _without_annotations(contexts: Iterable[Context]) -> list[Context]:
+    return [context for context in contexts if context.type != vocabulary.ANNOTATION_TYPE]
 
 
 def given_artifact(store: Store, node: AnyNode | str, role: str | None = None) -> Artifact:

@@ -18,6 +18,8 @@ from graphmeta.backends.predicates import (
     Field,
     KnownAs,
     NameContains,
+    Not,
+    OneOf,
     Operator,
     Or,
     Predicate,
@@ -28,6 +30,7 @@ from graphmeta.backends.predicates import (
 from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import INT64, KINDS, AnyNode, Artifact, Kind, Type
+from graphmeta.query.annotations import annotation_types
 from graphmeta.query.listing import LOOKED_THROUGH, Wanted, newest_id, part
 from graphmeta.query.naming import called
 from graphmeta.query.nodes import display
@@ -144,7 +147,11 @@ def _by_id(store: Store, kind: Kind, wanted: re.Match[str] | None) -> list[Hit]:
 def _by_words(store: Store, kind: Kind, text: str, number: int, found: Found) -> list[Hit]:
     """By name and URI. The newest nodes are looked through first: where they have enough that fit as well as
     any can, nobody else is asked."""
-    hits = _among_the_newest(store, kind, NameContains(text), number, lambda node: _hit(node, text))
+    # (What annotations are called says nothing.)
+    hidden = annotation_types(store) if kind == "context" else []
+    shown = [Not(OneOf(Field("type_id"), hidden))] if hidden else []
+    contains = And((*shown, NameContains(text)))
+    hits = _among_the_newest(store, kind, contains, number, lambda node: _hit(node, text))
     if newest_id(store, kind) > LOOKED_THROUGH:
         found.notes.append(
             f"Of {kind}s the newest {LOOKED_THROUGH:,} were looked through for names that contain the words; of the "
@@ -153,7 +160,8 @@ def _by_words(store: Store, kind: Kind, text: str, number: int, found: Found) ->
     if sum(hit.rank <= _BEGINS for hit in hits) < number:
         fields: list[Literal["name", "uri"]] = ["name", "uri"] if kind == "artifact" else ["name"]
         for name in fields:
-            hits += _asked(store, kind, StartsWith(Field(name), text), number, lambda node: _hit(node, text))
+            begins = And((*shown, StartsWith(Field(name), text)))
+            hits += _asked(store, kind, begins, number, lambda node: _hit(node, text))
     if sum(hit.rank == _EXACT for hit in hits) < number:
         hits += _exactly(store, kind, text, number)
     return hits

@@ -7,7 +7,7 @@ Texts in blocks are as they were stored: whoever shows them makes them harmless 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, Literal, NamedTuple, Union
 
 if TYPE_CHECKING:
     from graphmeta.render.tree import Line
@@ -67,9 +67,25 @@ class Note(NamedTuple):
     text: str
 
 
-Block = Union[Heading, Facts, Table, Tree, Note]
+class Remark(NamedTuple):
+    """How something is, in a word, and then a sentence about it.
+
+    Attributes:
+        tone: of the word; colour says no more than the word does.
+        depth: how far it stands to the right, below what it belongs to.
+    """
+
+    word: str
+    text: str
+    tone: Literal["good", "bad", "unsure", "quiet"] = "quiet"
+    depth: int = 0
+
+
+Block = Union[Heading, Facts, Table, Tree, Note, Remark]
 
 
 def apart(above: Block, below: Block) -> bool:
     """Whether an empty line stands between two blocks."""
+    if isinstance(below, Remark):
+        return not below.depth and not (isinstance(above, Remark) and not above.depth)
     return isinstance(below, Heading) or (isinstance(above, (Facts, Table)) and isinstance(below, (Note, Table)))

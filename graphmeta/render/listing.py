@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from graphmeta.backends.rows import Count
 from graphmeta.model import INPUT_EVENTS, KINDS, AnyNode, Artifact, Context, Execution, Type
+from graphmeta.query.annotations import Annotations
+from graphmeta.render import annotations as said_of
 from graphmeta.render import words
 from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
 
@@ -45,6 +47,7 @@ def node(
     members: Sequence[AnyNode] = (),
     joined: Sequence[tuple[str, AnyNode]] = (),
     missing: Sequence[tuple[str, int]] = (),
+    said: Annotations | None = None,
 ) -> list[Block]:
     """One node with everything that it holds.
 
@@ -53,6 +56,7 @@ def node(
         members: of a context: what belongs to it.
         joined: the nodes at the other end of its events, with the events' types.
         missing: ids of artifacts that its events name but that are not there, likewise.
+        said: what people said of it afterwards.
     """
     facts = [
         ("node", f"{shown.kind}/{shown.id}"),
@@ -72,6 +76,8 @@ def node(
             texts += [pair for pair in written if "\n" in pair[1]]
             rows = [[key, f"{len(text.splitlines())} lines, below" if "\n" in text else text] for key, text in written]
             blocks.append(Table([title, "value"], rows))
+    if said is not None and said.current:
+        blocks.append(said_of.table(said.current.values()))
     edges = [[_how(shown, type), words.typed(other), f"{other.kind}/{other.id}"] for type, other in joined]
     edges += [[_how(shown, type), "not in the store", f"artifact/{id}"] for type, id in missing]
     edges += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graphmeta.render.blocks import Block, Facts, Heading, Note, Table
+from graphmeta.render.blocks import Block, Facts, Heading, Note, Remark, Table
 from graphmeta.render.plain import line_text
 from graphmeta.render.safe import visible
 
@@ -24,6 +24,9 @@ def to_markdown(blocks: Sequence[Block], level: int = 2) -> Iterator[str]:
             yield f"{'#' * level} {escaped(block.text)}"
         elif isinstance(block, Note):
             yield escaped(block.text)
+        elif isinstance(block, Remark):
+            word = f"**{escaped(block.word)}** " if block.word else ""
+            yield f"{'  ' * block.depth}- {word}{escaped(block.text)}"
         elif isinstance(block, Facts):
             yield from _table(["", ""], block.rows, frozenset())
         elif isinstance(block, Table):

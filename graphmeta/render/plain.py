@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from graphmeta.render.blocks import Block, Facts, Heading, Note, Table, apart
+from graphmeta.render.blocks import Block, Facts, Heading, Note, Remark, Table, apart
 from graphmeta.render.safe import cells, visible
 from graphmeta.render.words import several
 
@@ -22,6 +22,8 @@ def to_plain(blocks: Sequence[Block]) -> Iterator[str]:
             yield ""
         if isinstance(block, (Heading, Note)):
             yield visible(block.text)
+        elif isinstance(block, Remark):
+            yield f"{'  ' * block.depth}{visible(block.word)}{'  ' if block.word else ''}{visible(block.text)}"
         elif isinstance(block, Facts):
             yield from _aligned([[key, text] for key, text in block.rows], frozenset())
         elif isinstance(block, Table):

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from graphmeta.render.blocks import Block, Facts, Heading, Note, Table, apart
+from graphmeta.render.blocks import Block, Facts, Heading, Note, Remark, Table, apart
 from graphmeta.render.graph import Vertex
 from graphmeta.render.palette import hue
 from graphmeta.render.safe import cells, shortened, visible
@@ -21,6 +21,7 @@ from graphmeta.render.words import several
 # Names of the sixteen colours that every terminal has, in whatever shade its owner likes.
 STYLES = {"blue": "blue", "orange": "yellow", "green": "green", "purple": "magenta", "grey": "default"}
 STATES = {"FAILED": "bold red", "CANCELED": "red", "RUNNING": "cyan", "CACHED": "dim"}
+TONES = {"good": "bold green", "bad": "bold red", "unsure": "bold yellow", "quiet": "dim"}
 LONGEST = 2000  # of one value; a screen holds no more
 NARROWEST_COLUMN = 6
 SPACE = 2  # between columns
@@ -38,19 +39,27 @@ def show(blocks: Sequence[Block], console: Console | None = None) -> None:
     for number, block in enumerate(blocks):
         if number and apart(blocks[number - 1], block):
             console.print()
-        if isinstance(block, (Heading, Note, Facts, Table)):
+        if isinstance(block, (Heading, Note, Remark, Facts, Table)):
             console.print(_renderable(block, console.width))
         else:
             for line in block.lines:
                 console.print(_line(line, console.width), no_wrap=True, overflow="ellipsis", crop=True)
 
 
-def _renderable(block: Heading | Note | Facts | Table, width: int) -> RenderableType:
+def _renderable(block: Heading | Note | Remark | Facts | Table, width: int) -> RenderableType:
     # Always Text, never markup: a name may be `[red]`.
     if isinstance(block, Heading):
         return Text(_shown(block.text), style="bold")
     if isinstance(block, Note):
         return Text(_shown(block.text), style="italic")
+    if isinstance(block, Remark):
+        grid = RichTable.grid(padding=(0, 2, 0, 0))
+        if block.word:
+            grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        word = [Text(_shown(block.word), style=TONES[block.tone])] if block.word else []
+        grid.add_row(*word, Text(_shown(block.text)))
+        return Padding(grid, (0, 0, 0, 2 * block.depth))
     if isinstance(block, Facts):
         grid = RichTable.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)

@@ -12,6 +12,7 @@ from graphmeta.render.safe import shortened, visible
 
 # Keys of the recorder whose integers are moments.
 MOMENTS = frozenset({"started", "ended"})
+SIZES = ("bytes", "kB", "MB", "GB", "TB")
 LONGEST_NAME = 300  # a name or a place may be 100 kB long; `show` and --json have all of it
 
 
@@ -62,6 +63,16 @@ def duration(milliseconds: int) -> str:
     if minutes < 60:
         return f"{minutes} min {seconds} s"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def size(number: int) -> str:
+    """So many bytes: `812 bytes`, `1.24 MB`."""
+    left = float(number)
+    for unit in SIZES:
+        if left < 1000 or unit == SIZES[-1]:
+            return f"{left:.3g} {unit}" if unit != "bytes" else f"{number} bytes"
+        left /= 1000
+    raise AssertionError("unreachable")
 
 
 def name(node: AnyNode) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,13 +21,14 @@ from graphmeta.store import Store
 _CLIENT_LEFT = 499
 
 
-def page_routes(calls: Calls) -> list[BaseRoute]:
+def page_routes(calls: Calls, policies: Sequence[Path] = ()) -> list[BaseRoute]:
     """The routes of all pages.
 
     Args:
         calls: beside which they are made.
+        policies: files with rules, for the page of checks.
     """
-    return routes(running(calls.questions))
+    return routes(running(calls.questions), policies)
 
 
 def running(questions: Questions) -> Run:

@@ -51,6 +51,7 @@ class Settings:
         origins: of web pages that may call, as `https://pages.example`; `*` for all; none for this machine's alone.
         hosts: names by which the web port is called besides this machine's own, as `lineage.example`; `*` for any.
         pages: whether the web port shows pages as well.
+        policies: files with rules that the page of checks looks at.
         verbose: log every call.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     origins: Sequence[str] = ()
     hosts: Sequence[str] = ()
     pages: bool = False
+    policies: Sequence[Path] = ()
     verbose: bool = False
 
 

@@ -64,7 +64,7 @@ def _pages(calls: Calls, settings: Settings) -> list[BaseRoute]:
     # Whoever serves no pages need not have what they are made with.
     from graphmeta.server.pages_side import page_routes
 
-    return page_routes(calls)
+    return page_routes(calls, settings.policies)
 
 
 class _Endpoint:

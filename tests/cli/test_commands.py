@@ -310,12 +310,12 @@ def document(ask: Any, *arguments: str) -> Any:
 
 def test_json_of_one_node(ask: Any) -> None:
     node = document(ask, "show", "Model:churn@2")
-    check_node(node)
+    check_node(node, ("annotations",))
     assert (node["kind"], node["id"], node["name"]) == ("artifact", 6, "churn@2")
     assert node["properties"] == {"display_name": "churn", "version": 2, "size": 1234}
-    check_node(document(ask, "show", "execution/1"))
+    check_node(document(ask, "show", "execution/1"), ("annotations",))
     context = document(ask, "show", "context/1")
-    check_node(context)
+    check_node(context, ("annotations",))
     assert (context["uri"], context["state"]) == (None, None)
 
 

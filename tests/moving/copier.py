@@ -5,7 +5,7 @@ import sys
 from graphmeta.moving.copying import copy
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.sources.opening import open_source
-from graphmeta.moving.target import open_target
+from graphmeta.moving.targets.opening import open_target
 
 progress = Progress()
 progress.watch(lambda: print(progress.pieces, flush=True))  # noqa: T201

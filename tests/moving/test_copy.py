@@ -27,7 +27,7 @@ from graphmeta.moving.copying import Copying
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.source import PARTS, Trouble
 from graphmeta.moving.sources.opening import open_source
-from graphmeta.moving.target import open_target
+from graphmeta.moving.targets.opening import open_target
 from graphmeta.store import connect
 from graphmeta.testing.mlmd.grpc_server import grpc_server
 from graphmeta.testing.mlmd_files import SCHEMAS

@@ -16,7 +16,7 @@ from graphmeta.moving.comparing import Comparison, compare
 from graphmeta.moving.copying import copy
 from graphmeta.moving.sources.opening import open_source
 from graphmeta.moving.sources.stores import StoreSource
-from graphmeta.moving.target import Target
+from graphmeta.moving.targets.stores import StoreTarget
 from graphmeta.store import Store, connect
 from graphmeta.testing.mlmd_files import SCHEMAS
 
@@ -29,7 +29,7 @@ def compared(a: Path, b: Path, limit: int = 100) -> Comparison:
 def copied(file: Path, store: Store) -> Comparison:
     """What differs between a file and its copy in a store."""
     with open_source(str(file)) as source:
-        copy(source, Target(store))
+        copy(source, StoreTarget(store))
         return compare(source, StoreSource(store))
 
 

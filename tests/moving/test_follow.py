@@ -39,7 +39,7 @@ from graphmeta.moving.following import Follower, follow
 from graphmeta.moving.source import Source, Trouble
 from graphmeta.moving.sources.opening import open_source
 from graphmeta.moving.sources.stores import StoreSource
-from graphmeta.moving.target import Target
+from graphmeta.moving.targets.stores import StoreTarget
 from graphmeta.store import Store, connect
 from graphmeta.testing.mariadb import MariaDBServer
 from graphmeta.testing.serving import serving
@@ -70,7 +70,7 @@ class Pair:
     def restart(self) -> None:
         """As a new process does it."""
         self.source = open_source(str(self.path))
-        self.into = Target(self.target)
+        self.into = StoreTarget(self.target)
         copy(self.source, self.into)
         self.follower = Follower(self.source, self.into, self.troubles.append)
 
@@ -413,7 +413,7 @@ def test_transactions_that_commit_late(
             stack.enter_context(pymysql.connect(**login, database=database, charset="utf8mb4")) for _ in range(2)
         )
         source = stack.enter_context(open_source(url))
-        into = Target(store)
+        into = StoreTarget(store)
         copy(source, into)
         follower = Follower(source, into, troubles.append)
         follower.round()
@@ -441,7 +441,7 @@ def test_a_database_that_goes_away_and_comes_back(
     assert mariadb_server.process is not None
     (mariadb_server.home / "users.sql").write_text("", encoding="utf-8")  # they are there already
     with open_source(url) as source:
-        into = Target(store)
+        into = StoreTarget(store)
         copy(source, into)
 
         def pause(seconds: float) -> bool:
@@ -473,7 +473,7 @@ def test_a_server_is_followed(pair: Pair, tmp_path: Path) -> None:
         artifact, execution, _ = put_run(pair.writer, name)
     with serving(pair.path) as served, open_source(f"grpc://{served.grpc_address}") as source:  # noqa: SIM117
         with connect(tmp_path / "of the server.db") as store:
-            into = Target(store)
+            into = StoreTarget(store)
             copy(source, into)
             follower = Follower(source, into, pair.troubles.append)
             follower.round()

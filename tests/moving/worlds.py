@@ -25,7 +25,7 @@ from graphmeta.moving.copying import Copied, copy
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.source import Trouble
 from graphmeta.moving.sources.opening import open_source
-from graphmeta.moving.target import open_target
+from graphmeta.moving.targets.opening import open_target
 from graphmeta.store import PutOptions, Store
 from graphmeta.testing.conformance.kit import DECLARED, content
 

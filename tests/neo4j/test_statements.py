@@ -77,6 +77,7 @@ def requests() -> Iterator[Request]:
         yield base.EventQuery(artifact_ids=[1], flow=flow, after=7, limit=3)
         yield base.EventQuery(execution_ids=[1], flow=flow, after=7, limit=3)
     yield from (base.EventQuery(), base.EventQuery(after=7, limit=3))
+    yield from (base.GrowthQuery(), base.GrowthQuery(7), base.DanglingQuery(), base.DanglingQuery(3))
     yield from (base.ParentQuery(child_ids=[1]), base.ParentQuery(parent_ids=[1]), base.ParentQuery())
     yield from (base.TypeQuery(), base.CountQuery(), base.TotalsQuery())
 

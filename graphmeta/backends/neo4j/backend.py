@@ -13,16 +13,18 @@ import neo4j
 
 from graphmeta.backends.base import Backend
 from graphmeta.backends.batch import Counted, Writer
-from graphmeta.backends.neo4j import rows, schema
+from graphmeta.backends.neo4j import rows, schema, soundness
 from graphmeta.backends.neo4j.address import Address, resolve
 from graphmeta.backends.neo4j.compile import compile
 from graphmeta.backends.neo4j.connection import Connection
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.portions import in_portions
-from graphmeta.backends.neo4j.writer import KeyRaceError, Neo4jWriter
+from graphmeta.backends.neo4j.writer import Neo4jWriter, RaceError
 from graphmeta.backends.requests import (
     CountQuery,
+    DanglingQuery,
     EventQuery,
+    GrowthQuery,
     MembershipPage,
     MembershipQuery,
     NodeQuery,
@@ -32,7 +34,7 @@ from graphmeta.backends.requests import (
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
+from graphmeta.backends.rows import Closure, Count, EventColumns, Growth, NodeRows, Totals
 from graphmeta.backends.statements import statement
 from graphmeta.errors import ReadOnlyError, StoreUnavailableError
 from graphmeta.model import Type
@@ -41,8 +43,8 @@ T = TypeVar("T")
 # Remembered puts are forgotten so many at a time, and by one process at most so often (seconds).
 _FORGET_AT_ONCE = 1000
 _FORGET_EVERY = 60.0
-# The same key is written at the same moment by a retry only, so seldom even twice.
-_KEY_RACES = 10
+# The same key is written at the same moment by a retry only, and nodes are seldom removed: so seldom even twice.
+_RACES = 10
 
 
 class Neo4jBackend(Backend):
@@ -130,6 +132,12 @@ class Neo4jBackend(Backend):
     def _totals(self, query: TotalsQuery) -> Totals:
         return Totals.of(self._one(query).data())
 
+    def _growth(self, query: GrowthQuery) -> list[Growth]:
+        return rows.growth(self._read(query))
+
+    def _dangling(self, query: DanglingQuery) -> EventColumns:
+        return rows.event_columns(self._one(query))
+
     @contextlib.contextmanager
     def reading_while(self, wanted: Callable[[], bool]) -> Iterator[None]:
         with self._connection.reading_while(wanted):
@@ -160,10 +168,13 @@ class Neo4jBackend(Backend):
         def attempt(transaction: neo4j.ManagedTransaction) -> T:
             return work(Neo4jWriter(transaction, self._ids, self.clock(), self._orders))
 
-        for _ in range(_KEY_RACES):
-            with contextlib.suppress(KeyRaceError):
+        for _ in range(_RACES):
+            with contextlib.suppress(RaceError):
                 return self._connection.write(attempt)
-        raise StoreUnavailableError(f"{self.url} is writing another put with the same key over and over. Try again.")
+        raise StoreUnavailableError(
+            f"{self.url} is writing another put with the same key, or removing what this one needs, "
+            "over and over. Try again."
+        )
 
     def initialise(self) -> None:
         self._refuse_if_read_only()
@@ -171,6 +182,9 @@ class Neo4jBackend(Backend):
             schema.is_ours(self._connection)
             schema.set_up(self._connection)
             self._ready = True
+
+    def faults(self) -> list[str]:
+        return soundness.faults(self._connection) if self._check() else []
 
     def setup_statements(self) -> list[str]:
         return schema.setup_statements()

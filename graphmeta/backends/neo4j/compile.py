@@ -16,7 +16,9 @@ from graphmeta.backends.predicates import And, InContext, Predicate
 from graphmeta.backends.requests import (
     DIRECTIONS,
     CountQuery,
+    DanglingQuery,
     EventQuery,
+    GrowthQuery,
     MembershipPage,
     MembershipQuery,
     NodeQuery,
@@ -70,6 +72,10 @@ def compile(request: Request) -> Statement:
         return Statement(filled("counts"), {"at": request.at})
     if isinstance(request, TotalsQuery):
         return Statement(filled("totals"), {})
+    if isinstance(request, GrowthQuery):
+        return Statement(filled("growth"), {"at": request.at})
+    if isinstance(request, DanglingQuery):
+        return _compile_dangling(request)
     raise TypeError(f"not a request: {request!r}")
 
 
@@ -168,6 +174,12 @@ def _compile_events(query: EventQuery) -> Statement:
             {"ids": _ids(query.execution_ids), **parameters},
         )
     return Statement(filled("events", **places), parameters)
+
+
+def _compile_dangling(query: DanglingQuery) -> Statement:
+    if query.limit is None:
+        return Statement(filled("dangling"), {})
+    return Statement(filled("dangling", limit="LIMIT $limit"), {"limit": query.limit})
 
 
 def _compile_memberships(query: MembershipQuery) -> Statement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphmeta.backends.batch import Batch, Counted, EventWrite, NodeWrite, TypeUse, Written
+from graphmeta.backends.batch import Batch, Counted, EventWrite, NodeWrite, Removal, TypeUse, Written
 from graphmeta.backends.neo4j.compile import LABELS
 from graphmeta.backends.neo4j.values import (
     index_key,
@@ -61,6 +61,22 @@ def put_parameters(
             "contexts": list(written.context_ids),
         },
     }
+
+
+def removal_parameters(removal: Removal) -> dict[str, Any]:
+    """The parameters of `remove_edges` and `remove_nodes`."""
+    return {
+        # Everybody locks nodes in this order, so that two transactions seldom wait for one another.
+        **{f"{kind}s": sorted(set(removal.nodes.get(kind, ()))) for kind in KINDS},
+        "events": sorted(set(removal.events)),
+        "attributions": _pairs(removal.attributions, "node", "context"),
+        "associations": _pairs(removal.associations, "node", "context"),
+        "parents": _pairs(removal.parents, "child", "parent"),
+    }
+
+
+def _pairs(pairs: Sequence[tuple[int, int]], left: str, right: str) -> list[dict[str, int]]:
+    return [{left: first, right: second} for first, second in sorted(set(pairs))]
 
 
 def _use(use: TypeUse) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from graphmeta.backends.neo4j.values import (
     property_key,
     whole_text,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRow, NodeRows, PropertyRow
+from graphmeta.backends.rows import Closure, Count, EventColumns, Growth, NodeRow, NodeRows, PropertyRow
 from graphmeta.model import Kind, Properties, Type
 
 Record = Mapping[str, Any]
@@ -122,6 +122,13 @@ def counts(records: Iterable[Record]) -> list[Count]:
         for record in records
     ]
     return sorted(found, key=lambda count: (kinds.index(count.kind), count.type_id))
+
+
+def growth(records: Iterable[Record]) -> list[Growth]:
+    """The numbers of the statement `growth`."""
+    return Growth.ordered(
+        Growth(record["kind"], record["type_id"], record["day"], record["number"]) for record in records
+    )
 
 
 def types(record: Record) -> list[Type]:

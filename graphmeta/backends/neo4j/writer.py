@@ -13,7 +13,9 @@ from graphmeta import vocabulary
 from graphmeta.backends.batch import (
     Batch,
     Counted,
+    HeldError,
     MissingNodesError,
+    Removal,
     StaleTypesError,
     Taken,
     TakenError,
@@ -23,7 +25,7 @@ from graphmeta.backends.batch import (
 from graphmeta.backends.neo4j import rows
 from graphmeta.backends.neo4j.compile import LABELS, compile, compile_nodes, filled
 from graphmeta.backends.neo4j.ids import IdBlocks
-from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, type_parameters
+from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, removal_parameters, type_parameters
 from graphmeta.backends.neo4j.values import index_key
 from graphmeta.backends.requests import CountQuery, NodeQuery, TypeQuery
 from graphmeta.backends.rows import NodeRows
@@ -32,8 +34,9 @@ from graphmeta.backends.taking import refuse_with_nodes, take
 from graphmeta.model import KINDS, Kind, Type
 
 
-class KeyRaceError(Exception):
-    """Somebody wrote a batch with the same key at the same moment: run the transaction again."""
+class RaceError(Exception):
+    """Somebody wrote a batch with the same key, or removed a node of it, at the same moment: run the transaction
+    again."""
 
 
 class Neo4jWriter(Writer):
@@ -87,6 +90,10 @@ class Neo4jWriter(Writer):
             answer = self._one(statement("cypher", "put"), parameters)
         except exceptions.ConstraintError as problem:
             raise _taken(problem) from problem
+        except exceptions.ClientError as problem:
+            if problem.code != _GONE:
+                raise
+            raise RaceError from problem
         known = answer["known"]
         if known is not None:
             return Written(*(tuple(known[f"{kind}s"]) for kind in KINDS))
@@ -140,6 +147,14 @@ class Neo4jWriter(Writer):
     def write_note(self, name: str, text: str) -> None:
         self._transaction.run(statement("cypher", "write_note"), {"name": name, "text": text}).consume()
 
+    def remove(self, removal: Removal) -> None:
+        parameters = removal_parameters(removal)
+        answer = self._one(statement("cypher", "remove_edges"), parameters)
+        held: dict[Kind, Sequence[int]] = {kind: answer[f"{kind}s"] for kind in KINDS if answer[f"{kind}s"]}
+        if held:
+            raise HeldError(held)
+        self._transaction.run(statement("cypher", "remove_nodes"), parameters).consume()
+
     def _relabel(self, type: Type) -> None:
         """Give the nodes of a type that may have got its base type only now the role that it says."""
         role = vocabulary.role(type.kind, type.name, type.base_type)
@@ -178,6 +193,8 @@ class Neo4jWriter(Writer):
 
 # ---------------------------------------------------------------- what a broken constraint says
 
+# So Neo4j says that a node was there when it was looked for, and not when it was wanted.
+_GONE = "Neo.ClientError.Statement.EntityNotFound"
 # Such as: Node(7) already exists with label `Artifact` and properties `type_id` = 1, `name` = 'churn'
 _BROKEN = re.compile(r"already exists with (?:label|type) `(\w+)` and propert(?:y|ies) `(\w+)`(.*)", re.DOTALL)
 _KINDS: Mapping[str, Kind | Literal["type"]] = {
@@ -197,7 +214,7 @@ def _taken(problem: exceptions.ConstraintError) -> Exception:
         return problem
     label, field, rest = found.groups()
     if label == "GraphmetaPut":
-        return KeyRaceError()
+        return RaceError()
     if label == "EVENT":
         return TakenError("event", None, rest.strip(" =,"))
     if label in _KINDS and field in _WHAT:

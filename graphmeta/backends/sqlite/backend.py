@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from graphmeta.backends.base import Backend
 from graphmeta.backends.requests import (
     CountQuery,
+    DanglingQuery,
     EventQuery,
+    GrowthQuery,
     MembershipPage,
     MembershipQuery,
     NodeQuery,
@@ -20,11 +22,13 @@ from graphmeta.backends.requests import (
     TypeQuery,
     Walk,
 )
-from graphmeta.backends.rows import Closure, Count, EventColumns, NodeRows, Totals
+from graphmeta.backends.rows import Closure, Count, EventColumns, Growth, NodeRows, Totals
 from graphmeta.backends.sqlite.connection import Connections
 from graphmeta.backends.sqlite.reader import (
     read_counts,
+    read_dangling,
     read_events,
+    read_growth,
     read_membership_page,
     read_memberships,
     read_nodes,
@@ -89,11 +93,14 @@ class SqliteBackend(Backend):
     def _totals(self, query: TotalsQuery) -> Totals:
         return self._connections.read(lambda connection: read_totals(connection.raw))
 
+    def _growth(self, query: GrowthQuery) -> list[Growth]:
+        return self._connections.read(lambda connection: read_growth(connection.raw, query))
+
+    def _dangling(self, query: DanglingQuery) -> EventColumns:
+        return self._connections.read(lambda connection: read_dangling(connection.raw, query))
+
     def transact(self, work: Callable[[Writer], T]) -> T:
-        if self.read_only:
-            raise ReadOnlyError(
-                f"{self.url} was opened for reading only, so nothing was written. Open it without read_only to write."
-            )
+        self._refuse_if_read_only()
         from graphmeta.backends.sqlite.writer import SqliteWriter  # who only reads need not load it
 
         with self._connections.writing() as connection:
@@ -112,6 +119,23 @@ class SqliteBackend(Backend):
         with self._connections.reading_while(wanted):
             yield
 
+    def faults(self) -> list[str]:
+        from graphmeta.backends.sqlite.soundness import faults
+
+        return self._connections.read(lambda connection: faults(connection.raw))
+
+    def back_up(self, path: Path) -> None:
+        from graphmeta.backends.sqlite.copying import back_up
+
+        back_up(self._connections, path)
+
+    def compact(self) -> None:
+        self._refuse_if_read_only()
+        from graphmeta.backends.sqlite.copying import compact
+
+        with self._connections.alone() as connection:
+            compact(connection.raw)
+
     def initialise(self) -> None:
         self.transact(lambda writer: None)
 
@@ -120,3 +144,9 @@ class SqliteBackend(Backend):
 
     def close(self) -> None:
         self._connections.close()
+
+    def _refuse_if_read_only(self) -> None:
+        if self.read_only:
+            raise ReadOnlyError(
+                f"{self.url} was opened for reading only, so nothing was written. Open it without read_only to write."
+            )

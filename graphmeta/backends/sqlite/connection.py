@@ -166,6 +166,21 @@ class Connections:
         with self.writing() as connection, self._shared.by(connection):
             yield
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection to a file that is there, in no transaction, while nobody else writes it.
+
+        Raises:
+            NotFoundError: there is no store there yet.
+        """
+        if self.lock.mine:
+            raise FailedPreconditionError("This cannot be done inside a transaction on the store; end that one first.")
+        self.read(lambda connection: None)
+        with self.writing() as connection:
+            connection.raw.execute("COMMIT")
+            yield connection
+            connection.raw.execute("BEGIN")
+
     def close(self) -> None:
         """Close all connections that nobody uses; those in use are closed when given back."""
         self._closed = True

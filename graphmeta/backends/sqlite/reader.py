@@ -8,8 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
-from graphmeta.backends.requests import CountQuery, EventQuery, MembershipPage, MembershipQuery, NodeQuery, ParentQuery
-from graphmeta.backends.rows import Count, EventColumns, NodeRow, NodeRows, PropertyRow, Totals
+from graphmeta.backends.requests import (
+    CountQuery,
+    DanglingQuery,
+    EventQuery,
+    GrowthQuery,
+    MembershipPage,
+    MembershipQuery,
+    NodeQuery,
+    ParentQuery,
+)
+from graphmeta.backends.rows import Count, EventColumns, Growth, NodeRow, NodeRows, PropertyRow, Totals
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES, condition, order
 from graphmeta.backends.sqlite.values import STRUCT, from_column, message_from_column
@@ -188,6 +197,24 @@ def read_totals(raw: sqlite3.Connection) -> Totals:
     """See `Backend.totals`."""
     found = raw.execute(statement("sql", "totals"))
     return Totals.of(dict(zip([column[0] for column in found.description], found.fetchone(), strict=True)))
+
+
+def read_growth(raw: sqlite3.Connection, query: GrowthQuery) -> list[Growth]:
+    """See `Backend.growth`."""
+    found = [
+        Growth(kind, type_id, day, number)
+        for kind in KINDS
+        for type_id, day, number in raw.execute(statement("sql", f"{kind}/growth"), (query.at,))
+    ]
+    name, parameters = ("growth", ()) if query.at is None else ("growth_as_of", (query.at,))
+    events = raw.execute(statement("sql", f"event/{name}"), parameters)
+    return Growth.ordered([*found, *(Growth("event", 0, day, number) for day, number in events)])
+
+
+def read_dangling(raw: sqlite3.Connection, query: DanglingQuery) -> EventColumns:
+    """See `Backend.dangling`."""
+    limit = -1 if query.limit is None else query.limit
+    return event_columns(raw, raw.execute(statement("sql", "event/dangling"), (limit,)).fetchall())
 
 
 def _pairs(raw: sqlite3.Connection, name: str, ids: Sequence[int]) -> list[tuple[int, int]]:

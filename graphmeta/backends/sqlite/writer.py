@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from graphmeta.backends.batch import Batch, Counted, MissingNodesError, NodeWrite, StaleTypesError, Writer, Written
+from graphmeta.backends.batch import (
+    Batch,
+    Counted,
+    MissingNodesError,
+    NodeWrite,
+    Removal,
+    StaleTypesError,
+    Writer,
+    Written,
+)
 from graphmeta.backends.requests import CountQuery, NodeQuery
 from graphmeta.backends.rows import NodeRows
 from graphmeta.backends.sqlite.conflicts import explained, taken
@@ -16,6 +25,7 @@ from graphmeta.backends.sqlite.inserting import insert
 from graphmeta.backends.sqlite.opening import Connection
 from graphmeta.backends.sqlite.predicates import STATES
 from graphmeta.backends.sqlite.reader import read_ancestors, read_counts, read_nodes
+from graphmeta.backends.sqlite.removing import remove
 from graphmeta.backends.sqlite.type_writer import replace_types, write_types
 from graphmeta.backends.sqlite.values import Column, to_column
 from graphmeta.backends.statements import statement
@@ -111,6 +121,9 @@ class SqliteWriter(Writer):
 
     def write_note(self, name: str, text: str) -> None:
         self._raw.execute(statement("sql", "note/write"), (name, text))
+
+    def remove(self, removal: Removal) -> None:
+        remove(self._raw, removal)
 
     # ------------------------------------------------------------ within
 

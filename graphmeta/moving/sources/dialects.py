@@ -55,6 +55,10 @@ class Dialect(abc.ABC):
     def is_lost(self, error: Exception) -> bool:
         """Whether an error says that the connection was lost, so that a new one may do."""
 
+    def sent(self, text: str) -> str:
+        """A text as a parameter, so that ml-metadata reads it as what it is."""
+        return text
+
     def rows(self, cursor: Any) -> list[tuple[Any, ...]]:
         """What a statement found, with texts as ml-metadata means them."""
         found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -82,3 +86,23 @@ class Dialect(abc.ABC):
             if ours is None:
                 raise
             raise ours from error
+
+
+Rule = Literal["name", "external_id", "id"]
+
+
+class WritableDialect(Dialect):
+    """A database that can be copied to."""
+
+    @abc.abstractmethod
+    def connect_to_write(self) -> Any:
+        """A new connection that begins a transaction with its first statement, in which each statement sees what was
+        committed before it; what a column cannot hold is an error."""
+
+    @abc.abstractmethod
+    def broken(self, error: Exception) -> Rule | None:
+        """Which rule of uniqueness an error speaks of; None where it speaks of something else."""
+
+    @abc.abstractmethod
+    def stored_message(self, message: bytes) -> bytes:
+        """A serialized protobuf message as a column of Any holds it; see `message`."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from graphmeta.errors import GraphmetaError, InvalidArgumentError, NotFoundError, StoreUnavailableError
 from graphmeta.moving.sources.addresses import parse_address
-from graphmeta.moving.sources.dialects import Dialect
+from graphmeta.moving.sources.dialects import Rule, WritableDialect
 
 try:
     import pymysql
 except ImportError:
-    raise ImportError(
-        "Reading MySQL and MariaDB needs pymysql. Install it with: pip install 'graphmeta[mysql]'"
-    ) from None
+    raise ImportError("MySQL and MariaDB need pymysql. Install it with: pip install 'graphmeta[mysql]'") from None
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 600  # for a statement's answer
 # What the server says: 1044, 1045, 1698 no right; 1049 no such database; 2006, 2013, 4031 the connection is gone.
 _REFUSED = frozenset({1044, 1045, 1698})
 _UNKNOWN_DATABASE = 1049
+_DUPLICATE = 1062
 _LOST = frozenset({0, 2006, 2013, 4031})
 # The characters that MySQL's latin1 (Windows' code page 1252, in truth) has in the place of C1's controls.
 _LATIN1 = {
@@ -27,9 +27,10 @@ _LATIN1 = {
     for byte in range(0x80, 0xA0)
     if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+_OF_LATIN1 = {byte: character for character, byte in _LATIN1.items()}
 
 
-class MySQL(Dialect):
+class MySQL(WritableDialect):
     """A database on a server.
 
     Args:
@@ -49,6 +50,17 @@ class MySQL(Dialect):
         self.url = self._address.url
 
     def connect(self, *, lenient: bool) -> Any:
+        return self._connected(autocommit=True)
+
+    def connect_to_write(self) -> Any:
+        connection = self._connected(autocommit=False)
+        with connection.cursor() as cursor:
+            # Nothing is cut to what a column holds, and an id of 0 is one.
+            cursor.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'")
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        return connection
+
+    def _connected(self, *, autocommit: bool) -> Any:
         address = self._address
         return pymysql.connect(
             host=address.host,
@@ -59,7 +71,7 @@ class MySQL(Dialect):
             charset="utf8mb4",
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,
-            autocommit=True,
+            autocommit=autocommit,
         )
 
     def begin(self, connection: Any) -> None:
@@ -92,6 +104,18 @@ class MySQL(Dialect):
         return isinstance(error, (pymysql.OperationalError, pymysql.InterfaceError)) and (
             not error.args or error.args[0] in _LOST
         )
+
+    def broken(self, error: Exception) -> Rule | None:
+        if not isinstance(error, pymysql.IntegrityError) or error.args[0] != _DUPLICATE:
+            return None
+        key = str(error.args[1]).rpartition(" for key ")[2].strip("'").rpartition(".")[2]
+        return "external_id" if key == "external_id" else "id" if key == "PRIMARY" else "name"
+
+    def stored_message(self, message: bytes) -> bytes:
+        return base64.b64encode(message)
+
+    def sent(self, text: str) -> str:
+        return text if text.isascii() else text.encode().decode("latin-1").translate(_OF_LATIN1)
 
     def rows(self, cursor: Any) -> list[tuple[Any, ...]]:
         return [

@@ -81,7 +81,7 @@ class Database:
         Args:
             places: texts for its placeholders; never from outside.
         """
-        text = _filled(name, self._dialect.mark, tuple(places.items()))
+        text = filled(f"mlmd/{name}", self._dialect.mark, tuple(places.items()))
         cursor = self.connection.cursor()
         try:
             cursor.execute(text, tuple(parameters))
@@ -92,8 +92,8 @@ class Database:
 
 
 @lru_cache(maxsize=512)
-def _filled(name: str, mark: str, places: tuple[tuple[str, str], ...]) -> str:
-    text = statement("sql", f"mlmd/{name}")
+def filled(name: str, mark: str, places: tuple[tuple[str, str], ...]) -> str:
+    text = statement("sql", name)
     for place, value in places:
         text = text.replace(f"/*{place}*/", value)
     return text.replace("?", mark)

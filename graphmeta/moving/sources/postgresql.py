@@ -6,18 +6,18 @@ from typing import Any
 
 from graphmeta.errors import GraphmetaError, InvalidArgumentError, NotFoundError, StoreUnavailableError
 from graphmeta.moving.sources.addresses import parse_address
-from graphmeta.moving.sources.dialects import Dialect
+from graphmeta.moving.sources.dialects import Rule, WritableDialect
 
 try:
     import psycopg
     from psycopg.types.string import TextLoader
 except ImportError:
-    raise ImportError("Reading PostgreSQL needs psycopg. Install it with: pip install 'graphmeta[postgres]'") from None
+    raise ImportError("PostgreSQL needs psycopg. Install it with: pip install 'graphmeta[postgres]'") from None
 
 _CONNECT_SECONDS = 10
 
 
-class PostgreSQL(Dialect):
+class PostgreSQL(WritableDialect):
     """A database on a server.
 
     Args:
@@ -36,8 +36,18 @@ class PostgreSQL(Dialect):
         self.url = self._address.url
 
     def connect(self, *, lenient: bool) -> Any:
+        connection = self._connected(autocommit=True)
+        if lenient:
+            for name in ("text", "varchar"):
+                connection.adapters.register_loader(name, _TextOrBytes)
+        return connection
+
+    def connect_to_write(self) -> Any:
+        return self._connected(autocommit=False)
+
+    def _connected(self, *, autocommit: bool) -> Any:
         address = self._address
-        connection = psycopg.connect(
+        return psycopg.connect(
             host=address.host,
             port=address.port,
             user=address.user,
@@ -45,12 +55,8 @@ class PostgreSQL(Dialect):
             dbname=address.database,
             connect_timeout=_CONNECT_SECONDS,
             client_encoding="UTF8",
-            autocommit=True,
+            autocommit=autocommit,
         )
-        if lenient:
-            for name in ("text", "varchar"):
-                connection.adapters.register_loader(name, _TextOrBytes)
-        return connection
 
     def begin(self, connection: Any) -> None:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -79,6 +85,15 @@ class PostgreSQL(Dialect):
 
     def is_lost(self, error: Exception) -> bool:
         return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+
+    def broken(self, error: Exception) -> Rule | None:
+        if not isinstance(error, psycopg.errors.UniqueViolation):
+            return None
+        rule = error.diag.constraint_name or ""
+        return "external_id" if rule.endswith("external_id_key") else "id" if rule.endswith("pkey") else "name"
+
+    def stored_message(self, message: bytes) -> bytes:
+        return message
 
     def message(self, stored: Any) -> bytes:
         return bytes(stored)  # here ml-metadata keeps the bytes themselves

@@ -15,7 +15,7 @@ from graphmeta.moving.sources.portions import Database, Portions
 from graphmeta.moving.sources.type_rows import TypeRows
 
 T = TypeVar("T")
-_TABLES: Mapping[Part, str] = {
+TABLES: Mapping[Part, str] = {
     "artifact": "Artifact",
     "execution": "Execution",
     "context": "Context",
@@ -24,7 +24,7 @@ _TABLES: Mapping[Part, str] = {
     "association": "Association",
     "parent": "ParentContext",
 }
-_IDS_AT_ONCE = 500  # parameters of one statement
+IDS_AT_ONCE = 500  # parameters of one statement
 _EVENTS_ONCE = 8  # since this schema an event cannot be there twice
 
 
@@ -66,7 +66,7 @@ class SqlSource(Source):
             self._read_types(database)
             if not self._looked_for_stand_ins:  # those of later nodes are made when the nodes are read
                 for kind in KINDS:
-                    for type_id, _ in database.rows("types_of_nodes", table=_TABLES[kind]):
+                    for type_id, _ in database.rows("types_of_nodes", table=TABLES[kind]):
                         self._type(database, kind, type_id)
                 self._looked_for_stand_ins = True
             return self._types.all()
@@ -76,7 +76,7 @@ class SqlSource(Source):
     def nodes(self, kind: Kind, after: int, limit: int) -> NodeRows:
         def work(database: Database) -> NodeRows:
             behind = after or INT64.start
-            rows = database.rows("nodes", (behind, limit), table=_TABLES[kind], **_node_columns(database, kind))
+            rows = database.rows("nodes", (behind, limit), table=TABLES[kind], **node_columns(database, kind))
             last = rows[-1][0] if len(rows) == limit else INT64.stop - 1
             properties = database.rows("properties", (behind, last), **_property_columns(database, kind))
             return self._nodes(database, kind, rows, properties)
@@ -85,7 +85,7 @@ class SqlSource(Source):
 
     def changed(self, kind: Kind, since: int, until_id: int) -> Sequence[int]:
         def work(database: Database) -> Sequence[int]:
-            table = _TABLES[kind]
+            table = TABLES[kind]
             if database.column(table, "node", "last_update_time_since_epoch") == "NULL":
                 # This schema keeps no times: each may have changed.
                 return [row[0] for row in database.rows("ids", (until_id,), table=table)]
@@ -98,11 +98,11 @@ class SqlSource(Source):
             rows: list[tuple[Any, ...]] = []
             properties: list[tuple[Any, ...]] = []
             wanted = sorted(set(ids))
-            for start in range(0, len(wanted), _IDS_AT_ONCE):
-                some = wanted[start : start + _IDS_AT_ONCE]
+            for start in range(0, len(wanted), IDS_AT_ONCE):
+                some = wanted[start : start + IDS_AT_ONCE]
                 marks = ", ".join("?" * len(some))
-                columns = _node_columns(database, kind)
-                rows += database.rows("nodes_by_id", some, table=_TABLES[kind], ids=marks, **columns)
+                columns = node_columns(database, kind)
+                rows += database.rows("nodes_by_id", some, table=TABLES[kind], ids=marks, **columns)
                 properties += database.rows("properties_by_id", some, ids=marks, **_property_columns(database, kind))
             return self._nodes(database, kind, rows, properties)
 
@@ -125,7 +125,7 @@ class SqlSource(Source):
 
         def work(database: Database) -> list[Member]:
             behind = after or INT64.start
-            places = {"table": _TABLES[part], "node_table": _TABLES[kind], "node": f"{kind}_id"}
+            places = {"table": TABLES[part], "node_table": TABLES[kind], "node": f"{kind}_id"}
             while True:
                 rows = database.rows("memberships", (behind, limit), **places)
                 found = []
@@ -238,26 +238,26 @@ class SqlSource(Source):
         self._read_types(database)
         numbers: dict[Part, int] = {}
         highest: dict[Part, int] = {}
-        for part, table in _TABLES.items():
+        for part, table in TABLES.items():
             numbers[part] = database.rows("count", table=table)[0][0] if database.has(table) else 0
             if part != "parent" and numbers[part]:
                 highest[part] = database.rows("highest", table=table)[0][0]
         by_type: dict[tuple[Kind, str], int] = {}
         times: list[tuple[int, int]] = []
         for kind in KINDS:
-            for type_id, number in database.rows("types_of_nodes", table=_TABLES[kind]):
+            for type_id, number in database.rows("types_of_nodes", table=TABLES[kind]):
                 key = (kind, self._type(database, kind, type_id).name)
                 by_type[key] = by_type.get(key, 0) + number
-            if numbers[kind] and database.column(_TABLES[kind], "node", "create_time_since_epoch") != "NULL":
-                times += database.rows("times", table=_TABLES[kind])
+            if numbers[kind] and database.column(TABLES[kind], "node", "create_time_since_epoch") != "NULL":
+                times += database.rows("times", table=TABLES[kind])
         first = min((first for first, _ in times if isinstance(first, int)), default=None)
         last = max((last for _, last in times if isinstance(last, int)), default=None)
         return Summary(database.schema, numbers, highest, by_type, first, last)
 
 
-def _node_columns(database: Database, kind: Kind) -> dict[str, str]:
+def node_columns(database: Database, kind: Kind) -> dict[str, str]:
     """What the statement `nodes` calls the columns that not every kind or schema has."""
-    table = _TABLES[kind]
+    table = TABLES[kind]
     state = {"artifact": "state", "execution": "last_known_state", "context": ""}[kind]
     columns = {name: database.column(table, "node", name) for name in ("name", "uri", "external_id")}
     columns["state"] = database.column(table, "node", state)
@@ -268,6 +268,6 @@ def _node_columns(database: Database, kind: Kind) -> dict[str, str]:
 
 def _property_columns(database: Database, kind: Kind) -> dict[str, str]:
     """What the statements `properties` are told of a kind."""
-    table = f"{_TABLES[kind]}Property"
+    table = f"{TABLES[kind]}Property"
     columns = {name: database.column(table, "property", name) for name in ("byte_value", "bool_value", "proto_value")}
-    return {"table": _TABLES[kind], "owner": f"{kind}_id", **columns}
+    return {"table": TABLES[kind], "owner": f"{kind}_id", **columns}

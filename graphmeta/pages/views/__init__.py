@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from graphmeta.pages.view import View
 from graphmeta.pages.views import (
     artifact,
+    checks,
     comparison,
     context,
     datasets,
@@ -35,4 +36,5 @@ VIEWS: Sequence[View] = (
     impact.VIEW,
     lineage.VIEW,
     path.VIEW,
+    checks.VIEW,
 )

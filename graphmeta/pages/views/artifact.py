@@ -9,10 +9,12 @@ from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Artifact, Execution
 from graphmeta.pages.around import (
+    AnnotationJson,
     ContextsJson,
     UsesJson,
     belongs,
     found,
+    said_of,
     split,
     uses,
     versions_of,
@@ -49,6 +51,7 @@ class ArtifactJson(TypedDict):
     readers: UsesJson
     contexts: ContextsJson
     contexts_of: NodeJson | None
+    annotations: list[AnnotationJson]
     versions: list[VersionJson]
     more_versions: bool
     before: NodeJson | None
@@ -85,6 +88,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "readers": uses(store, nodes, used, "execution"),
         "contexts": contexts,
         "contexts_of": through if contexts["total"] else None,
+        "annotations": said_of(store, artifact),
         "versions": [
             {
                 "node": nodes.json(each),
@@ -145,6 +149,7 @@ def _missing(store: Store, id: int, events: EventColumns) -> Page:
         "readers": uses(store, nodes, used, "execution"),
         "contexts": {"contexts": [], "total": 0},
         "contexts_of": None,
+        "annotations": [],
         "versions": [],
         "more_versions": False,
         "before": None,

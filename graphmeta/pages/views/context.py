@@ -11,7 +11,7 @@ from graphmeta.backends.as_of import AsOfBackend
 from graphmeta.backends.requests import MembershipQuery
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Context, Execution, Kind
-from graphmeta.pages.around import found, nodes_of
+from graphmeta.pages.around import AnnotationJson, found, nodes_of, said_of
 from graphmeta.pages.bounds import LONGEST_VALUE, short
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
@@ -22,6 +22,7 @@ from graphmeta.pages.vicinity import picture_within, within
 from graphmeta.pages.view import Page, View
 from graphmeta.render import timeline
 from graphmeta.store import Store
+from graphmeta.vocabulary import ANNOTATION_TYPE
 
 AT_ONCE = 100  # members on a page
 MOST_STEPS = 200  # in the timeline
@@ -48,6 +49,7 @@ class ContextJson(TypedDict):
     external_id: str | None
     state: str | None
     parents: list[NodeJson]
+    annotations: list[AnnotationJson]
     runs: RunsJson
     artifacts: MembersJson
     executions: MembersJson
@@ -66,12 +68,14 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     artifacts, executions = _members(store, asked["id"], "artifact"), _members(store, asked["id"], "execution")
     steps = steps_of(store, nodes, _executions(store, executions[-MOST_STEPS:]))
     parts = parts_of(store, context, executions)
+    above = [each for each in store.parents(context) if each.type != ANNOTATION_TYPE]
     going = sum(step["state"] in GOING for step in steps)
     data: ContextJson = {
         "node": nodes.whole(context),
         "external_id": short(context.external_id, LONGEST_VALUE),
         "state": run_state(context),
-        "parents": [nodes.json(each) for each in store.parents(context)[:MOST_PARENTS]],
+        "parents": [nodes.json(each) for each in above[:MOST_PARENTS]],
+        "annotations": said_of(store, context),
         "runs": runs(store, nodes, parts, asked["runs"]),
         "artifacts": _page(store, nodes, "artifact", artifacts, asked["artifacts"]),
         "executions": _page(store, nodes, "execution", executions, asked["executions"]),

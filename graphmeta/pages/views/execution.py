@@ -8,7 +8,7 @@ from typing import Any, TypedDict, cast
 from graphmeta.backends.rows import EventRow
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Execution
-from graphmeta.pages.around import ContextsJson, UsesJson, belongs, found, split, uses
+from graphmeta.pages.around import AnnotationJson, ContextsJson, UsesJson, belongs, found, said_of, split, uses
 from graphmeta.pages.bounds import LONGEST_VALUE, several, short, short_text
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT
@@ -39,6 +39,7 @@ class ExecutionJson(TypedDict):
     outputs: UsesJson
     declared_outputs: UsesJson
     contexts: ContextsJson
+    annotations: list[AnnotationJson]
 
 
 def answer(store: Store, asked: Mapping[str, Any]) -> Page:
@@ -63,6 +64,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "outputs": uses(store, nodes, [row for row in made if row[3] != "DECLARED_OUTPUT"], "artifact"),
         "declared_outputs": uses(store, nodes, [row for row in made if row[3] == "DECLARED_OUTPUT"], "artifact"),
         "contexts": {"contexts": [], "total": 0},
+        "annotations": [],
     }
     if execution is None:
         return Page(f"execution/{id} is not in the store", data, status=404)
@@ -80,6 +82,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "parameters": parameters.values,
         "more_parameters": parameters.more,
         "contexts": belongs(store, nodes, execution),
+        "annotations": said_of(store, execution),
     }
     return Page(own["title"], data, lambda: _shown(store, execution, used, made, data))
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from graphmeta.backends.as_of import AsOfBackend
-from graphmeta.backends.predicates import Compare, Field, InContext, OneOf, Predicate, StartsWith
+from graphmeta.backends.predicates import Compare, Field, InContext, Not, OneOf, Predicate, StartsWith
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, INT64, Kind, node_id
 from graphmeta.pages.parameters import AT, Parameter, choice, count, text
 from graphmeta.pages.rows import RowJson, rows_of
 from graphmeta.pages.view import Page, View
+from graphmeta.query.annotations import annotation_types
 from graphmeta.query.listing import FEW, LOOKED_THROUGH, SORTS, Wanted, named, part
 from graphmeta.query.naming import resolve
 from graphmeta.store import Store
@@ -82,6 +83,11 @@ class _Asked:
             self.where.append(Compare(Field("created"), ">=", _moment(asked["since"], end=False)))
         if asked["until"]:
             self.where.append(Compare(Field("created"), "<=", _moment(asked["until"], end=True)))
+
+        if kind == "context" and not asked["type"] and not asked["filter"]:
+            # They are shown with the nodes that they are of.
+            hidden = annotation_types(store)
+            self.where += [Not(OneOf(Field("type_id"), hidden))] if hidden else []
 
     def _add(self, condition: Predicate) -> None:
         self.where.append(condition)
@@ -178,7 +184,7 @@ def _total(asked: Mapping[str, Any], numbers: Mapping[int, int] | None, store: S
     if numbers is None or others or asked["sort"] == "name":
         return None
     if not asked["type"]:
-        return sum(numbers.values())
+        return sum(numbers.values()) - sum(numbers.get(id, 0) for id in annotation_types(store))
     return sum(numbers.get(type.id or 0, 0) for type in store.types(kind, system=True) if type.name == asked["type"])
 
 

@@ -67,7 +67,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     data: PathJson = {
         "source": source,
         "target": target,
-        "ways": [_told(nodes, way) for way in found.ways],
+        "ways": [told(nodes, way) for way in found.ways],
         "more": found.more,
         "shown": min(asked["show"], max(1, len(found.ways))),
         "notes": [*found.notes],
@@ -81,7 +81,8 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     return Page(f"How {shortened(source['title'], 60)} reached {shortened(target['title'], 60)}", data, extra)
 
 
-def _told(nodes: Nodes, way: Way) -> WayJson:
+def told(nodes: Nodes, way: Way) -> WayJson:
+    """A way, as the pages tell it."""
     keys = _keys(way.edges)
     events = [None, *(edge.type for edge in way.edges)]
     steps: list[StepJson] = [

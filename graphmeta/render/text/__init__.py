@@ -30,6 +30,8 @@ _TEXTS = {
     "Evidence": ("evidence", "blocks"),
     "Hotspots": ("text.hotspots", "hotspots"),
     "Why": ("text.changes", "why"),
+    "Check": ("text.checks", "check"),
+    "Report": ("text.checks", "report"),
 }
 
 

@@ -28,9 +28,11 @@ from graphmeta.testing.conformance.past import AsOfTests
 from graphmeta.testing.conformance.predicates import PredicateTests
 from graphmeta.testing.conformance.puts import AtomicityTests, KeyTests, ReuseTests
 from graphmeta.testing.conformance.reads import ReadTests
+from graphmeta.testing.conformance.removing import RemovalTests
 from graphmeta.testing.conformance.sharing import SharingTests
 from graphmeta.testing.conformance.types import TypeTests
 from graphmeta.testing.conformance.updates import UpdateTests
+from graphmeta.testing.conformance.upkeep import UpkeepTests
 from graphmeta.testing.conformance.values import ValueTests
 from graphmeta.testing.conformance.walks import WalkTests
 
@@ -45,6 +47,7 @@ __all__ = [
     "ParentTests",
     "PredicateTests",
     "ReadTests",
+    "RemovalTests",
     "Reopen",
     "ReuseTests",
     "SharingTests",
@@ -52,6 +55,7 @@ __all__ = [
     "StoreTests",
     "TypeTests",
     "UpdateTests",
+    "UpkeepTests",
     "ValueTests",
     "WalkTests",
 ]
@@ -74,5 +78,7 @@ class StoreTests(
     AsOfTests,
     SharingTests,
     CopyTests,
+    RemovalTests,
+    UpkeepTests,
 ):
     """All of them. Method names are unique over the groups (a test of the suite checks it)."""

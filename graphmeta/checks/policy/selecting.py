@@ -1,0 +1,303 @@
+"""Which nodes of a store a selection means."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+from graphmeta import vocabulary
+from graphmeta.backends.expressions import TRUE, Constant, Operation, PropertyValue
+from graphmeta.backends.predicates import (
+    And,
+    Compare,
+    Field,
+    KnownAs,
+    Matches,
+    NameContains,
+    Not,
+    OneOf,
+    Or,
+    Predicate,
+    Property,
+)
+from graphmeta.backends.requests import EventQuery, NodeQuery, Order
+from graphmeta.checks.policy.rules import Choice, Selection, Wanted
+from graphmeta.errors import NotFoundError
+from graphmeta.filters import parse
+from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Artifact, Execution, Kind, Value, node_id
+from graphmeta.query.annotations import annotated
+from graphmeta.query.catalogue import logical_name
+from graphmeta.query.production import state_of
+from graphmeta.query.reading import Reader
+from graphmeta.query.type_names import chosen_types, matching_types, short
+from graphmeta.store.hydrate import to_node
+from graphmeta.store.store import Store
+
+Test = Callable[[AnyNode], bool]
+# How a step has ended for good; of one in another state, or in none, its properties may say more.
+_ENDED = ("COMPLETE", "FAILED", "CACHED", "CANCELED")
+_PAGE = 10_000
+
+
+class Selector:
+    """Finds nodes, each as a number: an artifact or a context as its id, an execution as its id with a minus.
+
+    Args:
+        carriers: tells which nodes carry a tag.
+
+    Attributes:
+        notes: what seems to be misspelt.
+    """
+
+    def __init__(self, store: Store, carriers: Callable[[str], Collection[int]]) -> None:
+        self.notes: dict[str, None] = {}
+        self._store = store
+        self._reader = Reader(store)
+        self._carriers = carriers
+        self._annotated: dict[str, Mapping[tuple[Kind, int], Value]] = {}
+        self._latest: dict[int, set[int]] = {}
+
+    def nodes(self, selection: Selection | Choice, among: Collection[int] | None = None) -> set[int]:
+        """The nodes that a selection means.
+
+        Args:
+            among: only these count; a few of them make it quick.
+        """
+        choices = [selection] if isinstance(selection, Choice) else selection.choices
+        found: set[int] = set()
+        for choice in choices:
+            found |= self._chosen(choice, among)
+        return found if among is None else found.intersection(among)
+
+    def noted(self, selection: Selection) -> set[int]:
+        """As `nodes`; where there is none, a note says so."""
+        found = self.nodes(selection)
+        if not found:
+            self.notes[f"{nothing_matches(selection)} Is that spelt right?"] = None
+        return found
+
+    def _chosen(self, choice: Choice, among: Collection[int] | None) -> set[int]:
+        conditions, tests = self._conditions(choice)
+        if among is not None and len(among) <= _PAGE:
+            sign = -1 if choice.kind == "execution" else 1
+            conditions.append(OneOf(Field("id"), sorted(sign * each for each in among if sign * each > 0)))
+        where = And(conditions) if conditions else None
+        rows = self._store.backend.nodes(NodeQuery(choice.kind, where, bare=not tests))
+        if tests:
+            ids = (row.id for row in rows if all(test(to_node(rows, row)) for test in tests))
+        else:
+            ids = (row.id for row in rows)
+        found = {-id for id in ids} if choice.kind == "execution" else set(ids)
+        if choice.deployed is not None and found:
+            found = found & self._deployed if choice.deployed else found - self._deployed
+        if choice.latest is not None and found:
+            latest = self._latest_of(found)
+            found = found & latest if choice.latest else found - latest
+        for tag in choice.carries if found else ():
+            found &= set(self._carriers(tag))
+        for other in choice.excepted if found else ():
+            found -= self._chosen(other, found)
+        return found
+
+    # ------------------------------------------------------------ conditions
+
+    def _conditions(self, choice: Choice) -> tuple[list[Predicate], list[Test]]:
+        """What the store can be asked, which may hold for more, and what is then asked of each node."""
+        conditions: list[Predicate] = []
+        tests: list[Test] = []
+        if choice.roles:
+            conditions.append(OneOf(Field("type_id"), self._reader.type_ids(choice.kind, choice.roles)))
+        if choice.types:
+            conditions.append(OneOf(Field("type_id"), sorted(self._types(choice))))
+        if choice.where:
+            conditions.append(parse(choice.where, choice.kind))
+        if choice.names:
+            conditions.append(Or([_named(name) for name in choice.names]))
+            tests.append(_called(choice.names))
+        if choice.states and choice.kind == "execution":
+            wanted = choice.states
+            conditions.append(Not(OneOf(Field("state"), [state for state in _ENDED if state not in wanted])))
+            tests.append(lambda node: isinstance(node, Execution) and state_of(node) in wanted)
+        elif choice.states:
+            known: Predicate = OneOf(Field("state"), choice.states)
+            if "UNKNOWN" in choice.states:  # as one that was never set
+                known = Or([known, Not(OneOf(Field("state"), list(ARTIFACT_STATES)))])
+            conditions.append(known)
+        for key, values in choice.properties.items():
+            self._add_property(choice.kind, key, values, conditions, tests)
+        for key, values in choice.annotations.items():
+            said = self._said(choice.kind, key)
+            conditions.append(OneOf(Field("id"), sorted(id for id, value in said.items() if fits(value, values))))
+        return conditions, tests
+
+    def _types(self, choice: Choice) -> set[int]:
+        types = self._store.types(system=True)
+        found: set[int] = set()
+        for text in choice.types:
+            try:
+                found |= chosen_types(self._store, [type for type in types if type.kind == choice.kind], [text])
+            except NotFoundError as problem:
+                others = {type.kind for reading in matching_types(types, text) for type in reading}
+                if others:
+                    kinds = " and ".join(f"{kind}s" for kind in KINDS if kind in others)
+                    self.notes[f"{short(text)} is a type of {kinds}, and {choice.kind}s are meant where it stands."] = (
+                        None
+                    )
+                else:
+                    self.notes[str(problem).removesuffix(" `graphmeta types` lists all.")] = None
+        return found
+
+    def _add_property(
+        self, kind: Kind, key: str, values: Sequence[Wanted], conditions: list[Predicate], tests: list[Test]
+    ) -> None:
+        """What was annotated counts before what was recorded."""
+        recorded: Predicate = Or([each for value in values for each in _property(key, value)])
+        said = self._said(kind, key)
+        if said:
+            right = sorted(id for id, value in said.items() if fits(value, values))
+            wrong = sorted(said.keys() - set(right))
+            recorded = Or([OneOf(Field("id"), right), And([recorded, Not(OneOf(Field("id"), wrong))])])
+        conditions.append(recorded)
+        if any(_is_pattern(value) for value in values):
+
+            def fitting(node: AnyNode) -> bool:
+                if node_id(node) in said:
+                    return fits(said[node_id(node)], values)
+                both = (node.properties, node.custom_properties)
+                return any(key in each and fits(each[key], values) for each in both)
+
+            tests.append(fitting)
+
+    def _said(self, kind: Kind, key: str) -> dict[int, Value]:
+        """What nodes are annotated with under a key, by id."""
+        if key not in self._annotated:
+            found = annotated(self._store, key)
+            self._annotated[key] = {node: each.value for node, each in found.items() if each.value is not None}
+        return {id: value for (of, id), value in self._annotated[key].items() if of == kind}
+
+    # ------------------------------------------------------------ what no condition says
+
+    @cached_property
+    def _deployed(self) -> set[int]:
+        """The artifacts that steps which deploy took."""
+        types = self._reader.type_ids("execution", ("Deploy",))
+        query = NodeQuery("execution", OneOf(Field("type_id"), types), bare=True)
+        steps = [row.id for row in self._store.backend.nodes(query)] if types else []
+        found: set[int] = set()
+        for first in range(0, len(steps), _PAGE):
+            page = EventQuery(execution_ids=steps[first : first + _PAGE], flow="in")
+            found.update(self._store.backend.events(page).artifact_ids)
+        return found
+
+    def _latest_of(self, ids: set[int]) -> set[int]:
+        """Of each type and name that some artifacts have, the artifact that was stored last."""
+        backend = self._store.backend
+        types: set[int] = set()
+        for page in _pages(sorted(ids)):
+            query = NodeQuery("artifact", OneOf(Field("id"), page), bare=True)
+            types.update(row.type_id for row in backend.nodes(query))
+        found: set[int] = set()
+        for type_id in types:
+            if type_id not in self._latest:
+                self._latest[type_id] = self._latest_of_type(type_id)
+            found |= self._latest[type_id]
+        return found
+
+    def _latest_of_type(self, type_id: int) -> set[int]:
+        last: dict[tuple[str, str], int] = {}
+        of_type, after = Compare(Field("type_id"), "=", type_id), 0
+        while True:
+            where = And([of_type, Compare(Field("id"), ">", after)])
+            page = self._store.artifacts(where, order=Order("id"), limit=_PAGE)
+            last.update((logical_name(each), node_id(each)) for each in page)
+            if len(page) < _PAGE:
+                return set(last.values())
+            after = node_id(page[-1])
+
+
+def nothing_matches(selection: Selection) -> str:
+    """The sentence for a selection without nodes."""
+    return f"Nothing in this store matches {selection} (line {selection.line})."
+
+
+def _pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(ids), _PAGE):
+        yield ids[first : first + _PAGE]
+
+
+# ---------------------------------------------------------------- names and values
+
+
+def _named(pattern: str) -> Predicate:
+    """A condition that holds for all nodes whose name fits, and maybe for others."""
+    if not _is_pattern(pattern):
+        return KnownAs([pattern])
+    longest = max(re.split(r"[*?]", pattern), key=len)
+    return NameContains(longest) if longest else And([])
+
+
+def _called(patterns: Sequence[str]) -> Test:
+    tests = [_fitting(pattern) for pattern in patterns]
+
+    def called(node: AnyNode) -> bool:
+        uri = node.uri if isinstance(node, Artifact) else None
+        shown = vocabulary.display_name(node.name, uri, node.properties, node.custom_properties)
+        return any(test(name) for name in {node.name, shown} if name for test in tests)
+
+    return called
+
+
+def _property(key: str, value: Wanted) -> Iterator[Predicate]:
+    """Conditions of which one holds where a property has a value; of a pattern they may hold for more."""
+    for custom in (False, True):
+        if value == "*":
+            yield Matches(TRUE, ((key, custom),))
+        elif isinstance(value, str) and _is_pattern(value):
+            like = re.sub(r"\*+", "%", re.sub(r"[%_?\\]", "_", value))
+            place = PropertyValue(key, custom, "STRING")
+            alike = Operation("like", (place, Constant(like, "STRING")), "BOOL")
+            yield Matches(alike, ((key, custom),))
+        else:
+            yield Compare(Property(key, custom), "=", value)
+            other = _other_number(value)
+            if other is not None:
+                yield Compare(Property(key, custom), "=", other)
+
+
+def _other_number(value: Wanted) -> int | float | None:
+    """A number as one of the other kind: for people 3 is 3.0."""
+    if isinstance(value, (bool, str)):
+        return None
+    if isinstance(value, int):
+        return float(value) if int(float(value)) == value else None
+    return int(value) if value.is_integer() and abs(value) < 2**63 else None
+
+
+def fits(value: Value, wanted: Sequence[Wanted]) -> bool:
+    """Whether a value is one of some; of texts, whether it fits one."""
+    return any(_is(value, each) for each in wanted)
+
+
+def _is(value: Value, wanted: Wanted) -> bool:
+    if wanted == "*":
+        return True
+    if isinstance(wanted, str):
+        return isinstance(value, str) and _fitting(wanted)(value)
+    if isinstance(wanted, bool) or isinstance(value, bool):
+        return value is wanted
+    return isinstance(value, (int, float)) and value == wanted
+
+
+def _is_pattern(value: Wanted) -> bool:
+    return isinstance(value, str) and ("*" in value or "?" in value)
+
+
+@lru_cache(maxsize=1000)
+def _fitting(pattern: str) -> Callable[[str], bool]:
+    """Whether a text fits a pattern, * and ? alone having a meaning."""
+    if not _is_pattern(pattern):
+        return pattern.__eq__
+    compiled = re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
+    return lambda text: compiled.match(text) is not None

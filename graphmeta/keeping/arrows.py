@@ -1,0 +1,137 @@
+"""Events in memory, few bytes each: which node's data went into which other's.
+
+Artifacts and executions are numbers here, so that a million of them fit: twice the id, and one more of an execution.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+
+from graphmeta.backends.requests import EventQuery
+from graphmeta.backends.rows import EventColumns
+from graphmeta.keeping.selection import Flowing, coded, decoded, portions, rows_of
+from graphmeta.model import INPUT_EVENTS
+from graphmeta.store.store import Store
+
+# With more nodes than that it is quicker to read all events of a store than those of the nodes.
+FEW = 5_000
+
+
+class Arrows:
+    """Events as pairs of numbers.
+
+    Attributes:
+        sources, targets: the ends of each, in the direction of the data.
+        missing: ends that are not there.
+    """
+
+    def __init__(self) -> None:
+        self.sources = array("q")
+        self.targets = array("q")
+        self.missing: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def add(self, events: EventColumns, but: Collection[int] = ()) -> None:
+        """Take events, but for those with these ids."""
+        for id, artifact, execution, type in zip(
+            events.ids, events.artifact_ids, events.execution_ids, events.types, strict=True
+        ):
+            if id in but:
+                continue
+            is_input = type in INPUT_EVENTS
+            self.sources.append(2 * artifact if is_input else 2 * execution + 1)
+            self.targets.append(2 * execution + 1 if is_input else 2 * artifact)
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Source and target of each."""
+        return zip(self.sources, self.targets, strict=True)
+
+
+def all_arrows(store: Store) -> Arrows:
+    """Every event of a store."""
+    arrows = Arrows()
+    for events in store.all_events():
+        arrows.add(events)
+    dangling = store.backend.dangling()
+    ends: dict[Flowing, Collection[int]] = {"artifact": dangling.artifact_ids, "execution": dangling.execution_ids}
+    for kind, ids in ends.items():
+        there = {row.id for row in rows_of(store, kind, set(ids))}
+        arrows.missing |= {coded(kind, id) for id in ids if id not in there}
+    return arrows
+
+
+def arrows_around(store: Store, nodes: Iterable[int]) -> Arrows:
+    """The events of some nodes, of what the steps among them made, and of missing nodes among their ends."""
+    arrows = Arrows()
+    known: set[int] = set()  # events
+    asked: set[int] = set()  # nodes
+    ask = set(nodes)
+    first = True
+    while ask:
+        asked |= ask
+        ends: set[int] = set()
+        for events in _events_of(store, ask):
+            arrows.add(events, known)
+            known.update(events.ids)
+            ends.update(2 * id for id in events.artifact_ids)
+            ends.update(2 * id + 1 for id in events.execution_ids)
+        ends -= asked
+        there = {coded(kind, row.id) for kind, ids in _by_kind(ends).items() for row in rows_of(store, kind, ids)}
+        arrows.missing |= ends - there
+        # What the steps made may go along with them, and then it matters who else made and used it.
+        made = {target for source, target in arrows.pairs() if source & 1 and source in ask} if first else set()
+        ask = ((ends - there) | made) - asked
+        first = False
+    return arrows
+
+
+def _events_of(store: Store, nodes: Iterable[int]) -> Iterator[EventColumns]:
+    """The events of some nodes; one between two of them comes twice."""
+    by_kind = _by_kind(nodes)
+    for part in portions(sorted(by_kind["artifact"])):
+        yield store.backend.events(EventQuery(artifact_ids=part))
+    for part in portions(sorted(by_kind["execution"])):
+        yield store.backend.events(EventQuery(execution_ids=part))
+
+
+def _by_kind(nodes: Iterable[int]) -> dict[Flowing, list[int]]:
+    found: dict[Flowing, list[int]] = {"artifact": [], "execution": []}
+    for node in nodes:
+        kind, id = decoded(node)
+        found[kind].append(id)
+    return found
+
+
+def made_by_these_alone(arrows: Arrows, executions: Collection[int]) -> set[int]:
+    """The artifacts that some of these executions made, and no other."""
+    made: set[int] = set()
+    by_others: set[int] = set()
+    for source, target in arrows.pairs():
+        if source & 1:
+            (made if source in executions else by_others).add(target)
+    return made - by_others - arrows.missing
+
+
+def held(arrows: Arrows, candidates: Collection[int]) -> dict[int, int]:
+    """The candidates from which something that is none is reached along the data: each with the nearest such. A missing
+    node holds nothing, but what was made of it may."""
+    before: dict[int, list[int]] = {}
+    holder: dict[int, int] = {}
+    for source, target in arrows.pairs():
+        if source in candidates or source in arrows.missing:
+            if target in candidates or target in arrows.missing:
+                before.setdefault(target, []).append(source)
+            else:
+                holder.setdefault(source, target)
+    queue = deque(holder)
+    while queue:
+        node = queue.popleft()
+        for source in before.get(node, ()):
+            if source not in holder:
+                holder[source] = holder[node]
+                queue.append(source)
+    return {node: by for node, by in holder.items() if node in candidates}

@@ -1,0 +1,332 @@
+"""A source as a folder of CSV files, of which Neo4j's own importer makes the database that a copy would have made."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from graphmeta.backends.batch import Batch, EventWrite, NodeWrite
+from graphmeta.backends.neo4j.compile import LABELS
+from graphmeta.backends.neo4j.parameters import labels, node_values, seed_parameters, type_parameters
+from graphmeta.backends.neo4j.values import path_to_neo4j
+from graphmeta.backends.taking import take
+from graphmeta.errors import AlreadyExistsError
+from graphmeta.model import INPUT_EVENTS, KINDS, SYSTEM_TYPES, Kind, Type
+from graphmeta.moving.handout.tables import SEPARATOR, Tables
+from graphmeta.moving.marks import Mark
+from graphmeta.moving.progress import Progress
+from graphmeta.moving.source import Part, Source, Trouble
+from graphmeta.moving.target import event_writes, node_writes
+
+PORTION = 5000
+ARGUMENTS = "import.args"
+_NODES: tuple[Kind, ...] = ("context", "artifact", "execution")
+_LARGEST_FIELD = 4 * 2**20  # bytes that the importer reads at once, unless it is told more
+
+
+@dataclass
+class HandedOut:
+    """What was written.
+
+    Attributes:
+        source: its URL, without a password.
+        folder: where the files are.
+        written: how many pieces of each part.
+        told: how many troubles there were.
+        seconds: how long it took.
+    """
+
+    source: str
+    folder: Path
+    written: dict[Part, int] = field(default_factory=dict)
+    told: int = 0
+    seconds: float = 0.0
+
+
+def hand_out(source: Source, folder: Path, *, progress: Progress | None = None, portion: int = PORTION) -> HandedOut:
+    """Write all of a source as CSV files, and beside them the importer's arguments.
+
+    Memory is bounded by a portion, and by 16 bytes for each gap in the ids of artifacts and executions.
+
+    Args:
+        folder: a new one, or an empty one.
+        progress: is told how far it is.
+        portion: so many pieces are read at a time.
+
+    Returns:
+        what was done. What does not come as it is, was told to the source's `report`.
+
+    Raises:
+        AlreadyExistsError: there is something in the folder.
+        GraphmetaError: the source cannot be read.
+        OSError: the folder cannot be written. What is there of it then has no arguments.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AlreadyExistsError(f"{folder} is there and not empty. Name a new folder for the files.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return _HandingOut(source, folder, progress or Progress(), portion).run()
+
+
+class _HandingOut:
+    def __init__(self, source: Source, folder: Path, progress: Progress, portion: int) -> None:
+        self._source = source
+        self._folder = folder
+        self._progress = progress
+        self._portion = portion
+        self._done = HandedOut(source.url, folder)
+        self._report, source.report = source.report, self._tell
+        self._types: dict[int | None, Type] = {}
+        self._mark = Mark(source.url)
+        self._there: dict[Kind, Numbers] = {kind: Numbers() for kind in KINDS}
+        self._highest: dict[Part, int] = {}
+        self._missing: set[int] = set()
+        self._nodes = {kind: Tables(folder, f"{kind}s", [f":ID({LABELS[kind]})", ":LABEL"]) for kind in KINDS}
+        self._edges: dict[str, tuple[str, Tables]] = {}
+        self._others: list[tuple[str, Tables]] = []
+
+    def run(self) -> HandedOut:
+        start = time.monotonic()
+        try:
+            types = self._source.types()
+            self._mark = Mark.first(self._source, types)
+            self._types = {type.id: type for type in types}
+            summary, parents = self._source.summary(), self._source.parents()
+            self._progress.begin(summary.numbers, {})
+            for kind in _NODES:
+                self._write_nodes(kind)
+            self._write_events(summary.highest.get("event", 0))
+            self._write_members("artifact", "attribution", summary.highest.get("attribution", 0))
+            self._write_members("execution", "association", summary.highest.get("association", 0))
+            self._write_parents(parents)
+            self._write_types()
+            self._write_rest()
+            self._write_arguments()
+        finally:
+            self._source.report = self._report
+        self._done.seconds = time.monotonic() - start
+        return self._done
+
+    # ------------------------------------------------------------ nodes
+
+    def _write_nodes(self, kind: Kind) -> None:
+        after = 0
+        while rows := self._source.nodes(kind, after, self._portion):
+            after = rows[-1].id
+            self._take_nodes(kind, rows)
+
+    def _take_nodes(self, kind: Kind, rows: Any) -> None:
+        if any(row.type_id not in self._types for row in rows):
+            self._types = {type.id: type for type in self._source.types()}
+        writes = node_writes(rows, self._types)
+        self._mark = self._mark.after(Batch("", nodes=writes), {}, 0)
+        self._nodes[kind].write([self._node(node) for node in writes])
+        for node in writes:
+            self._there[kind].add(node.row.id)
+        self._highest[kind] = max(self._highest.get(kind, 0), writes[-1].row.id)
+        self._count(kind, len(writes))
+
+    def _node(self, node: NodeWrite) -> tuple[str, Mapping[str, Any]]:
+        said = SEPARATOR.join((LABELS[node.kind], *labels(node.kind, node.role)))
+        return f"{node.row.id},{said}", self._with_names(node_values(node), f"{node.kind}/{node.row.id}")
+
+    def _with_names(self, values: dict[str, Any], where: str) -> dict[str, Any]:
+        """Values whose names a header can hold, which has one line."""
+        odd = [name for name in values if "\n" in name or "\r" in name]
+        for name in odd:
+            del values[name]
+            self._tell(Trouble(f"{where} property {name.partition('_')[2]}", _ODD_NAME))
+        return values
+
+    # ------------------------------------------------------------ edges
+
+    def _write_events(self, until: int) -> None:
+        after = 0
+        while after < until and (columns := self._source.events(after, self._portion)):
+            after = columns.ids[-1]
+            events = [event for event in event_writes(columns) if event.id <= until]
+            self._fetch("execution", [event.execution_id for event in events])
+            events = [
+                event
+                for event in events
+                if self._is_there("execution", event.execution_id, f"event/{event.id}", "it is left out")
+            ]
+            artifacts = self._there["artifact"]
+            self._fetch("artifact", [event.artifact_id for event in events])
+            self._missing.update(event.artifact_id for event in events if event.artifact_id not in artifacts)
+            inputs = [self._event(event) for event in events if event.type in INPUT_EVENTS]
+            outputs = [self._event(event) for event in events if event.type not in INPUT_EVENTS]
+            self._tables("inputs", "EVENT", "Artifact", "Execution").write(inputs)
+            self._tables("outputs", "EVENT", "Execution", "Artifact").write(outputs)
+            if events:
+                self._mark = self._mark.after(Batch("", events=events), {}, 0)
+            self._highest["event"] = after
+            self._count("event", len(events))
+
+    def _event(self, event: EventWrite) -> tuple[str, Mapping[str, Any]]:
+        ends = (event.artifact_id, event.execution_id)
+        start, end = ends if event.type in INPUT_EVENTS else reversed(ends)
+        path = path_to_neo4j(event.path)
+        if any(SEPARATOR in step for step in path):
+            self._tell(Trouble(f"event/{event.id}", "its path holds the character U+001F; a space comes for it."))
+            path = [step.replace(SEPARATOR, " ") for step in path]
+        values: dict[str, Any] = {
+            "id": event.id,
+            "artifact_id": event.artifact_id,
+            "execution_id": event.execution_id,
+            "type": event.type,
+            "path": path,
+        }
+        if event.time is not None:
+            values["time"] = event.time
+        return f"{start},{end}", values
+
+    def _write_members(self, kind: Literal["artifact", "execution"], part: Part, until: int) -> None:
+        after = 0
+        while after < until and (members := self._source.memberships(kind, after, self._portion)):
+            after = members[-1].number
+            members = [member for member in members if member.number <= until]
+            self._fetch(kind, [member.node_id for member in members])
+            self._fetch("context", [member.context_id for member in members])
+            rows: list[tuple[str, Mapping[str, Any]]] = []
+            for member in members:
+                where = f"{kind}/{member.node_id} in context/{member.context_id}"
+                becomes = f"the {part} is left out"
+                if self._is_there(kind, member.node_id, where, becomes) and self._is_there(
+                    "context", member.context_id, where, becomes
+                ):
+                    rows.append((f"{member.node_id},{member.context_id}", {"order": member.number}))
+            self._tables(f"{part}s", part.upper(), LABELS[kind], "Context").write(rows)
+            self._mark = self._mark.after(Batch(""), {part: after}, 0)
+            self._count(part, len(rows))
+
+    def _write_parents(self, parents: Sequence[tuple[int, int]]) -> None:
+        links = list(dict.fromkeys(parents))
+        self._fetch("context", [id for link in links for id in link])
+        rows: list[tuple[str, Mapping[str, Any]]] = [
+            (f"{child},{parent}", {})
+            for child, parent in links
+            if all(
+                self._is_there("context", id, f"context/{child} parent context/{parent}", "the link is left out")
+                for id in (child, parent)
+            )
+        ]
+        self._tables("parents", "PARENT_CONTEXT", "Context", "Context").write(rows)
+        self._count("parent", len(rows))
+
+    def _fetch(self, kind: Kind, ids: Iterable[int]) -> None:
+        """Write nodes that edges name and that came late: they were committed after higher ids."""
+        there = self._there[kind]
+        lacking = sorted({id for id in ids if id not in there} - (self._missing if kind == "artifact" else set()))
+        rows = self._source.nodes_by_id(kind, lacking) if lacking else ()
+        if rows:
+            self._take_nodes(kind, rows)
+
+    def _is_there(self, kind: Kind, id: int, where: str, becomes: str) -> bool:
+        if id in self._there[kind]:
+            return True
+        self._tell(Trouble(where, f"there is no {kind}/{id}; {becomes}."))
+        return False
+
+    # ------------------------------------------------------------ what a store has besides
+
+    def _write_types(self) -> None:
+        seeds = [Type(kind=kind, name=name, id=number) for number, (kind, name) in enumerate(SYSTEM_TYPES, 1)]
+        types = take(list(self._types.values()), seeds).types  # type: ignore[arg-type]
+        self._highest["type"] = types[-1].id or 0  # type: ignore[index]
+        bases = {(type.kind, type.name): type.id for type in types if not type.version}
+        nodes, links = [], []
+        for type in types:
+            row = type_parameters(type, type.id or 0)
+            values = self._with_names(dict(row["values"]), f"type/{type.id}")
+            nodes.append((f"{type.id},Type{SEPARATOR}{row['label']}", values))
+            if row["base"] is not None:
+                links.append((f"{type.id},{bases[type.kind, row['base']]}", {}))
+        table = Tables(self._folder, "types", [":ID(Type)", ":LABEL"])
+        table.write(nodes)
+        self._others.append(("", table))
+        self._tables("bases", "BASE_TYPE", "Type", "Type").write(links)
+
+    def _write_rest(self) -> None:
+        """Artifacts that are missing, the counters of ids, and the note that says of what this is a copy."""
+        missing = Tables(self._folder, "missing", [":ID(Artifact)", ":LABEL"])
+        missing.write([(f"{id},MissingArtifact", {"id": id}) for id in sorted(self._missing)])
+        counters = Tables(self._folder, "counters", [":ID(GraphmetaCounter)", ":LABEL"])
+        seed = seed_parameters()
+        counters.write(
+            [
+                (
+                    f"{number},GraphmetaCounter",
+                    {
+                        "name": row["name"],
+                        "next": max(row["next"], self._highest.get(row["name"], 0) + 1),
+                        "format": seed["format"],
+                    },
+                )
+                for number, row in enumerate(seed["counters"])
+            ]
+        )
+        self._mark.told = self._done.told
+        note = Tables(self._folder, "note", [":ID(GraphmetaNote)", ":LABEL"])
+        note.write([("0,GraphmetaNote", {"name": "copy", "text": self._mark.text()})])
+        self._others += [("", missing), ("", counters), ("", note)]
+
+    def _write_arguments(self) -> None:
+        """The importer's arguments, last: where they are, the folder is whole."""
+        nodes = [*self._nodes.values(), *(table for _, table in self._others)]
+        edges = list(self._edges.values())
+        tables = [*nodes, *(table for _, table in edges)]
+        lines = [f"--nodes={header},{file}" for table in nodes for header, file in table.finish()]
+        lines += [f"--relationships={type}={header},{file}" for type, table in edges for header, file in table.finish()]
+        lines += ["--id-type=integer", f"--array-delimiter=U+{ord(SEPARATOR):04X}", "--normalize-types=false"]
+        if any(table.lines for table in tables):
+            lines.append("--multiline-fields=true")
+        longest = max(table.longest for table in tables)
+        if longest * 2 > _LARGEST_FIELD:
+            lines.append(f"--read-buffer-size={longest * 2}")
+        (self._folder / ARGUMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    def _tables(self, name: str, type: str, start: str, end: str) -> Tables:
+        if name not in self._edges:
+            self._edges[name] = (type, Tables(self._folder, name, [f":START_ID({start})", f":END_ID({end})"]))
+        return self._edges[name][1]
+
+    def _tell(self, trouble: Trouble) -> None:
+        self._done.told += 1
+        self._report(trouble)
+
+    def _count(self, part: Part, number: int) -> None:
+        self._done.written[part] = self._done.written.get(part, 0) + number
+        self._progress.add(part, number)
+
+
+_ODD_NAME = "its name has several lines, which a header of CSV cannot have; it is left out."
+
+
+class Numbers:
+    """Which numbers there are, of numbers that mostly ascend one by one."""
+
+    def __init__(self) -> None:
+        self._firsts, self._lasts = array("q"), array("q")
+        self._late: set[int] = set()
+
+    def add(self, number: int) -> None:
+        """There is this one."""
+        if self._lasts and number == self._lasts[-1] + 1:
+            self._lasts[-1] = number
+        elif not self._lasts or number > self._lasts[-1]:
+            self._firsts.append(number)
+            self._lasts.append(number)
+        else:
+            self._late.add(number)
+
+    def __contains__(self, number: int) -> bool:
+        place = bisect_right(self._firsts, number) - 1
+        return (place >= 0 and number <= self._lasts[place]) or number in self._late
+
+
+Take = Callable[[Sequence[Any]], None]

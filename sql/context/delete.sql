@@ -1,0 +1,3 @@
+-- Remove contexts; their properties and edges have statements of their own.
+-- Parameters: their ids as a JSON array.
+DELETE FROM Context WHERE id IN (SELECT value FROM json_each(?));

@@ -1,0 +1,3 @@
+-- Remove executions; their properties and edges have statements of their own.
+-- Parameters: their ids as a JSON array.
+DELETE FROM Execution WHERE id IN (SELECT value FROM json_each(?));

@@ -1,0 +1,18 @@
+-- Executions.
+-- As ml-metadata 1.17.1 makes it in MySQL.
+-- Parameters: none.
+CREATE TABLE IF NOT EXISTS Execution (
+    id INTEGER NOT NULL AUTO_INCREMENT,
+    type_id INTEGER NOT NULL,
+    last_known_state INTEGER,
+    name VARCHAR(255),
+    external_id VARCHAR(255),
+    create_time_since_epoch BIGINT NOT NULL DEFAULT 0,
+    last_update_time_since_epoch BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (id),
+    UNIQUE KEY external_id (external_id),
+    UNIQUE KEY UniqueExecutionTypeName (type_id,name),
+    INDEX idx_execution_create_time_since_epoch (create_time_since_epoch),
+    INDEX idx_execution_last_update_time_since_epoch (last_update_time_since_epoch),
+    INDEX idx_execution_external_id (external_id)
+);

@@ -1,0 +1,3 @@
+-- As ml-metadata 1.17.1 makes the index in PostgreSQL.
+-- Parameters: none.
+CREATE INDEX IF NOT EXISTS idx_execution_property_double ON ExecutionProperty (name, is_custom_property, double_value);

@@ -1,0 +1,3 @@
+-- Note another text under a name.
+-- Parameters: the text as bytes, the name.
+UPDATE graphmeta_note SET text = ? WHERE name = ?;

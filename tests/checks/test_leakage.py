@@ -1,0 +1,481 @@
+"""Was a model evaluated on data that it saw?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import networkx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphmeta import words
+from graphmeta.checks.finding import Check, Finding, Verdict
+from graphmeta.checks.leakage import leakage
+from graphmeta.checks.parting import Spot, parting
+from graphmeta.demo.story import run_demo
+from graphmeta.digest import digest_of_bytes
+from graphmeta.model import Artifact, Event, Execution
+from graphmeta.query.nodes import display
+from graphmeta.store import Store
+from tests.checks.drawing import draw
+from tests.query import worlds
+
+SPLIT = "raw > split > rows:train test:test"
+TRAINED = "rows > train > model"
+EVALUATED = "model test > evaluate > metrics"
+HOLDS, BROKEN, UNCLEAR = Verdict.HOLDS, Verdict.BROKEN, Verdict.UNCLEAR
+ON_TRAINING, NO_SPLIT, SAME = "evaluated-on-training-data", "no-split-between", "same-content"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A drawing, and what is said of its model.
+
+    Attributes:
+        ways: for each finding its rule and its two ways, as names.
+        says: what a doubt or a note holds.
+    """
+
+    lines: tuple[str, ...]
+    verdict: Verdict
+    ways: tuple[tuple[str, str, str], ...] = ()
+    says: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+def parts(*names: str) -> dict[str, str]:
+    return {"split_names": "[" + ", ".join(f'"{name}"' for name in names) + "]"}
+
+
+TFX_TRAINER = "tfx.components.trainer.component.Trainer"
+TFX_EVALUATOR = "tfx.components.evaluator.component.Evaluator"
+EMPTY = {"digest": digest_of_bytes(b"").text}
+EXAMPLES = parts("train", "eval")
+
+CASES = {
+    "split": Case((SPLIT, TRAINED, EVALUATED), HOLDS, says="counted as a split"),
+    "the data trained on": Case(
+        (SPLIT, TRAINED, "model rows > evaluate > metrics"),
+        BROKEN,
+        ((ON_TRAINING, "rows train model", "rows evaluate"),),
+    ),
+    "what the training data came of": Case(
+        (SPLIT, TRAINED, "model raw > evaluate > metrics"),
+        BROKEN,
+        ((ON_TRAINING, "raw split rows train model", "raw evaluate"),),
+    ),
+    "split off what was trained on": Case(
+        ("raw > split > half test", "raw > train > model", EVALUATED),
+        BROKEN,
+        ((NO_SPLIT, "raw train model", "raw split test evaluate"),),
+    ),
+    "one parent and no split": Case(
+        ("raw > clean > rows", "raw > clean > test", TRAINED, EVALUATED),
+        BROKEN,
+        ((NO_SPLIT, "raw clean rows train model", "raw clean-2 test evaluate"),),
+    ),
+    "two outputs of a step that does not split": Case(
+        ("raw > clean > rows test", TRAINED, EVALUATED),
+        BROKEN,
+        ((NO_SPLIT, "raw clean rows train model", "raw clean test evaluate"),),
+    ),
+    "two outputs of a step that read nothing": Case((" > clean > rows test", TRAINED, EVALUATED), HOLDS),
+    "two samples": Case(("raw > sample > rows", "raw > sample > test", TRAINED, EVALUATED), HOLDS, says="sample"),
+    "a sample and the rest": Case(
+        ("raw > clean > rows", "raw > sample > test", TRAINED, EVALUATED),
+        BROKEN,
+        ((NO_SPLIT, "raw clean rows train model", "raw sample test evaluate"),),
+    ),
+    "split, then joined": Case(
+        (
+            SPLIT,
+            "test > clean > tidy",
+            "rows test > join > all",
+            "all > train > model",
+            "model tidy > evaluate > metrics",
+        ),
+        BROKEN,
+        ((NO_SPLIT, "test join all train model", "test clean tidy evaluate"),),
+    ),
+    "a leak above a split": Case(
+        ("raw > split > a b", "a b > join > c", "c > split > rows test", TRAINED, EVALUATED), HOLDS
+    ),
+    "through a schema": Case(
+        ("raw > Step > schema", "rows schema > train > model", "test schema model > evaluate > metrics"), HOLDS
+    ),
+    "through statistics": Case(
+        ("raw > Step > statistics", "statistics > clean > rows", "statistics > clean > test", TRAINED, EVALUATED), HOLDS
+    ),
+    "a base model": Case(
+        ("test > train > model-base", "model-base rows > train > model", EVALUATED),
+        BROKEN,
+        ((ON_TRAINING, "test train model-base train-2 model", "test evaluate"),),
+    ),
+    "the same bytes": Case(
+        ("rows#1 > train > model", "model test#1 > evaluate > metrics"),
+        BROKEN,
+        ((SAME, "test rows train model", "test evaluate"),),
+    ),
+    "the same bytes further up": Case(
+        ("raw#1 > clean > rows", "again#1 > clean > test", TRAINED, EVALUATED),
+        BROKEN,
+        ((SAME, "raw clean rows train model", "again clean-2 test evaluate"),),
+    ),
+    "a copy in between": Case(
+        ("raw#1 > Step > copy#1", "copy#1 > clean > rows", TRAINED, "model raw > evaluate > metrics"),
+        BROKEN,
+        ((ON_TRAINING, "raw Step copy clean rows train model", "raw evaluate"),),
+    ),
+    "two empty files": Case(
+        (TRAINED, EVALUATED),
+        HOLDS,
+        given={"rows": EMPTY, "test": EMPTY},
+    ),
+    "no evaluation": Case((SPLIT, TRAINED), UNCLEAR, says="No evaluation of Model:model is recorded"),
+    "an evaluation of nothing": Case((TRAINED, "model > evaluate > metrics"), UNCLEAR, says="read no data that is rec"),
+    "a training on nothing": Case((" > train > model", EVALUATED), UNCLEAR, says="read no data that is recorded"),
+    "nobody made it": Case((EVALUATED,), UNCLEAR, says="no step in this store made it"),
+    "measured by a step of any name": Case(
+        (SPLIT, TRAINED, "model rows > Step > metrics"), BROKEN, ((ON_TRAINING, "rows train model", "rows Step"),)
+    ),
+    "predicted, then scored": Case(
+        (SPLIT, TRAINED, "model rows > Step > guesses", "guesses > Step > metrics"),
+        BROKEN,
+        ((NO_SPLIT, "rows train model", "rows Step guesses Step-2"),),
+    ),
+    "metrics beside the model": Case((SPLIT, "rows > train > model metrics"), UNCLEAR, says="No evaluation"),
+    "a training step that also tests": Case(
+        (SPLIT, "rows:x_train test:x_test > train > model metrics"),
+        HOLDS,
+        says="data to evaluate on, for so says the key",
+    ),
+    "a training step that tests on its own data": Case(
+        ("raw > clean > rows test", "rows:x_train test:x_test > train > model metrics"),
+        BROKEN,
+        ((NO_SPLIT, "raw clean rows train model", "raw clean test train"),),
+    ),
+    "a step of any name that trains on what is called test": Case(
+        ("test:test > train > model", EVALUATED), BROKEN, ((ON_TRAINING, "test train model", "test evaluate"),)
+    ),
+    "an evaluation that measures the training data, too": Case(
+        (SPLIT, TRAINED, "model rows:train test:test > evaluate > metrics"), HOLDS, says="counted as data to train on"
+    ),
+    "trained and tested data in one step": Case(
+        (SPLIT, "rows:train test:test > clean > r:train t:test", "r > train > model", "model t > evaluate > metrics"),
+        UNCLEAR,
+        says="nothing says whether it kept them apart",
+    ),
+    "trained and tested data in one step without keys": Case(
+        (SPLIT, "rows test > clean > r t", "r > train > model", "model t > evaluate > metrics"),
+        BROKEN,
+        ((NO_SPLIT, "rows clean r train model", "rows clean t evaluate"),),
+    ),
+    "a deployed model": Case(
+        (TRAINED, "model rows > evaluate > metrics", "model > deploy > pushed"),
+        BROKEN,
+        ((ON_TRAINING, "rows train model deploy pushed", "rows evaluate"),),
+    ),
+    "a step that rewrites": Case(("raw > Step > raw", SPLIT, TRAINED, EVALUATED), HOLDS),
+    "things of no type": Case(
+        ("thing > train > model", "model thing > evaluate > metrics"),
+        BROKEN,
+        ((ON_TRAINING, "thing train model", "thing evaluate"),),
+        says="counted as data, for no type says what it is",
+    ),
+    "a thing beside data": Case(("thing rows > train > model", "model thing test > evaluate > metrics"), HOLDS),
+    "parts, and nothing says which": Case(
+        (" > Step > data", "data > Trainer > model", "model data > Evaluator > metrics"),
+        UNCLEAR,
+        says="Dataset:data holds train and eval, and nothing says which of them Trainer",
+        given={"data": EXAMPLES},
+    ),
+    "parts by key": Case(
+        (" > Step > data", "data:train_data > train > model", "model data:eval > evaluate > metrics"),
+        HOLDS,
+        given={"data": EXAMPLES},
+    ),
+    "the same part by key": Case(
+        (" > Step > data", "data:train > train > model", "model data:train > evaluate > metrics"),
+        BROKEN,
+        ((ON_TRAINING, "data train model", "data evaluate"),),
+        given={"data": EXAMPLES},
+    ),
+    "parts by properties": Case(
+        ("raw > Step > data", "data > train > model", "model data > evaluate > metrics"),
+        HOLDS,
+        given={
+            "data": EXAMPLES,
+            "train": {"train_args": '{"num_steps": 5, "splits": ["train"]}'},
+            "evaluate": {"example_splits": '["eval"]'},
+        },
+    ),
+    "the same part by properties": Case(
+        ("raw > Step > data", "data > train > model", "model data > evaluate > metrics"),
+        BROKEN,
+        ((ON_TRAINING, "data train model", "data evaluate"),),
+        given={
+            "data": EXAMPLES,
+            "train": {"train_args": '{"splits": ["train", "eval"]}'},
+            "evaluate": {"eval_splits": "eval"},
+        },
+    ),
+    "parts that TFX reads": Case(
+        (
+            " > Step > data",
+            "data > Transform > more",
+            f"more > {TFX_TRAINER} > model",
+            f"model data > {TFX_EVALUATOR} > metrics",
+        ),
+        HOLDS,
+        says="as TFX does where nothing says which",
+        given={"data": EXAMPLES, "more": EXAMPLES},
+    ),
+    "a part that TFX would not read": Case(
+        (" > Step > data", f"data > {TFX_TRAINER} > model", f"model data > {TFX_EVALUATOR} > metrics"),
+        BROKEN,
+        ((ON_TRAINING, f"data {TFX_TRAINER} model", f"data {TFX_EVALUATOR}"),),
+        given={"data": EXAMPLES, TFX_EVALUATOR: {"example_splits": '["train"]'}},
+    ),
+    "all on one, and one of them known": Case(
+        ("data > clean > rows", TRAINED, "model data:eval > evaluate > metrics"),
+        UNCLEAR,
+        says="nothing says which of them clean",
+        given={"data": EXAMPLES},
+    ),
+}
+
+
+def told(nodes: dict[str, Any], check: Check) -> tuple[tuple[str, str, str], ...]:
+    names = {(node.kind, node.id): name.replace(" ", "-") for name, node in nodes.items()}
+
+    def way(finding: Finding, number: int) -> str:
+        found = (finding.proof, finding.other_proof)[number]
+        assert found is not None
+        assert len(found.edges) == len(found.nodes) - 1
+        return " ".join(names[node.kind, node.id] for node in found.nodes if node is not None)
+
+    return tuple((each.rule.removeprefix("leakage/"), way(each, 0), way(each, 1)) for each in check.findings)
+
+
+def hold_against(case: Case, nodes: dict[str, Any], check: Check) -> None:
+    assert told(nodes, check) == case.ways
+    assert check.verdict == case.verdict
+    assert case.says in " ".join([*check.doubts, *check.notes])
+    assert all(finding.help and finding.message.endswith(".") for finding in check.findings)
+    assert check.to_json()["verdict"] == case.verdict.name.lower()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_drawing(sqlite_store: Store, name: str) -> None:
+    case = CASES[name]
+    nodes = draw(sqlite_store, "\n".join(case.lines), **case.given)
+    hold_against(case, nodes, leakage(sqlite_store, nodes.get("pushed", nodes["model"])))
+
+
+def test_all_drawings_in_neo4j(neo4j_store: Store) -> None:
+    for number, case in enumerate(CASES.values()):
+        nodes = draw(neo4j_store, "\n".join(case.lines), f"{number} ", **case.given)
+        said = Case(case.lines, case.verdict, case.ways, case.says.replace(":", f":{number} "), case.given)
+        hold_against(said, nodes, leakage(neo4j_store, nodes.get("pushed", nodes["model"])))
+
+
+def test_the_sentences(sqlite_store: Store) -> None:
+    draw(sqlite_store, "raw > clean > rows\nraw > clean > test\n" + TRAINED + "\n" + EVALUATED)
+    (finding,) = leakage(sqlite_store, "Model:model").findings
+    assert finding.message == (
+        "evaluate (execution/4) evaluated Model:model on Dataset:test and it was trained on Dataset:rows: both came of "
+        "Dataset:raw, and no step split them."
+    )
+    assert [display(node) for node in finding.nodes] == ["model", "test", "rows", "raw"]
+
+
+def test_a_failed_evaluation_measured_nothing(sqlite_store: Store) -> None:
+    nodes = draw(sqlite_store, f"{TRAINED}\nmodel rows > evaluate > ")
+    nodes["evaluate"].state = "FAILED"
+    sqlite_store.put(executions=[nodes["evaluate"]])
+    assert leakage(sqlite_store, "Model:model").doubts == ["No evaluation of Model:model is recorded."]
+
+
+def test_cross_validation(sqlite_store: Store) -> None:
+    folds = [f"fold{number}" for number in range(30)]
+    lines = [f"raw > split > {' '.join(folds)}"]
+    for number, fold in enumerate(folds):
+        lines.append(f"{' '.join(each for each in folds if each != fold)} > train > model{number}")
+        lines.append(f"model{number} {fold} > evaluate > metrics{number}")
+    lines.append(f"{' '.join(folds)} > train > model-of-all")
+    lines += [f"model-of-all {fold} > evaluate > metrics-of-{fold}" for fold in folds]
+    draw(sqlite_store, "\n".join(lines))
+    assert {leakage(sqlite_store, f"Model:model{number}").verdict for number in range(30)} == {HOLDS}
+    every = leakage(sqlite_store, "Model:model-of-all")
+    assert [each.rule for each in every.findings] == ["leakage/evaluated-on-training-data"] * 30
+    assert every.looked_at == 30
+
+
+def test_many_ways_are_not_enumerated(sqlite_store: Store) -> None:
+    lines = ["a0 > split > left-a0 right-b0"]
+    for side in ("left-a", "right-b"):
+        for number in range(60):
+            lines += [f"{side}{number} > Step > {side}{number}x", f"{side}{number} > Step > {side}{number}y"]
+            lines += [f"{side}{number}x {side}{number}y > Step > {side}{number + 1}"]
+    draw(sqlite_store, "\n".join([*lines, "left-a60 > train > model", "model right-b60 > evaluate > metrics"]))
+    assert leakage(sqlite_store, "Model:model").verdict == HOLDS
+
+
+def test_a_walk_that_stops_says_so(sqlite_store: Store) -> None:
+    draw(sqlite_store, f"a > clean > b\nb > clean > raw\n{SPLIT}\n{TRAINED}\n{EVALUATED}")
+    check = leakage(sqlite_store, "Model:model", most=4)
+    assert check.verdict == UNCLEAR
+    assert "There are more." in check.doubts[0]
+
+
+def test_a_word_of_ones_own(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw(sqlite_store, f"raw > divide > rows test\n{TRAINED}\n{EVALUATED}")
+    assert leakage(sqlite_store, "Model:model").verdict == BROKEN
+    monkeypatch.setattr(words, "SPLITS", {*words.SPLITS, "divide"})
+    assert leakage(sqlite_store, "Model:model").verdict == HOLDS
+
+
+def test_what_tfx_wrote(store: Store) -> None:
+    nodes = worlds.tfx(store)
+    check = leakage(store, nodes["model"])
+    assert check.verdict == BROKEN  # nothing says that these examples hold parts
+    assert check.findings[0].rule == "leakage/evaluated-on-training-data"
+
+
+def test_what_the_recorder_wrote(store: Store) -> None:
+    worlds.recorded(store)
+    assert leakage(store, "Model:churn@3").verdict == HOLDS
+    assert leakage(store, "Model:big").doubts == ["No evaluation of Model:big@1 is recorded."]
+
+
+def test_the_demo(sqlite_store: Store, tmp_path: Any) -> None:
+    run_demo(sqlite_store, folder=tmp_path, echo=lambda line: None)
+    assert {leakage(sqlite_store, f"Model:tumour-classifier@{number}").verdict for number in (1, 2, 3, 4)} == {HOLDS}
+
+
+# ---------------------------------------------------------------- against the definition, read once more
+
+LAYERS = 4
+WIDTH = 3
+
+# For each step: a type, and inputs and outputs as places in a layer and the next.
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["split", "clean"]),
+        st.integers(0, LAYERS - 2),
+        st.sets(st.integers(0, WIDTH - 1), min_size=1, max_size=2),
+        st.sets(st.integers(0, WIDTH - 1), min_size=1, max_size=2),
+    ),
+    max_size=9,
+)
+places = st.sets(st.tuples(st.integers(0, LAYERS - 1), st.integers(0, WIDTH - 1)), min_size=1, max_size=3)
+
+
+def leaks_by_definition(
+    edges: list[tuple[str, str]], trained: set[str], evaluated: set[str], splits: set[str]
+) -> dict[str, str]:
+    """Which data leaks and how, by looking at every two ways from every node."""
+    graph = networkx.DiGraph(edges)
+    graph.add_nodes_from([*trained, *evaluated])
+
+    def ways(start: str, ends: set[str]) -> list[list[str]]:
+        found = [[start]] if start in ends else []
+        return found + [way for end in ends - {start} for way in networkx.all_simple_paths(graph, start, end)]
+
+    found: dict[str, str] = {}
+    for data in evaluated:
+        if ways(data, trained):
+            found[data] = ON_TRAINING
+            continue
+        for parent in graph:
+            if parent.startswith("step"):
+                continue
+            for one in ways(parent, trained):
+                for other in ways(parent, {data}):
+                    if not rightly_parted(one, other, splits):
+                        found[data] = NO_SPLIT
+    return found
+
+
+def rightly_parted(to_training: list[str], to_evaluation: list[str], splits: set[str]) -> bool:
+    place = 0
+    while to_training[place] == to_evaluation[place]:
+        place += 1
+        if place == len(to_training):
+            return False  # the data came of what was trained on
+    last = to_training[place - 1]
+    return last in splits if last.startswith("step") else {to_training[place], to_evaluation[place]} <= splits
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps, places, places)
+def test_random_graphs_against_the_definition(
+    sqlite_store: Store, drawn: list[Any], trained: set[tuple[int, int]], evaluated: set[tuple[int, int]]
+) -> None:
+    worlds.plain(sqlite_store)
+    worlds.add_types(sqlite_store, "execution", "split", "clean", "train", "evaluate")
+    artifacts = {(layer, place): Artifact(type="Dataset") for layer in range(LAYERS) for place in range(WIDTH)}
+    model, scores = Artifact(type="Model"), Artifact(type="Metrics")
+    events, edges, executions, splits = [], [], [], set()
+
+    def called(place: tuple[int, int]) -> str:
+        return f"data {place}"
+
+    for number, (type, layer, took, gave) in enumerate(drawn):
+        step = Execution(type=type, state="COMPLETE")
+        executions.append(step)
+        splits |= {f"step {number}"} if type == "split" else set()
+        events += [Event(artifacts[layer, each], step, "INPUT") for each in took]
+        events += [Event(artifacts[layer + 1, each], step, "OUTPUT") for each in gave]
+        edges += [(called((layer, each)), f"step {number}") for each in took]
+        edges += [(f"step {number}", called((layer + 1, each))) for each in gave]
+    training, measuring = Execution(type="train"), Execution(type="evaluate")
+    events += [Event(artifacts[each], training, "INPUT") for each in trained]
+    events += [Event(artifacts[each], measuring, "INPUT") for each in evaluated]
+    events += [Event(model, training, "OUTPUT"), Event(model, measuring, "INPUT"), Event(scores, measuring, "OUTPUT")]
+    sqlite_store.put(
+        artifacts=[*artifacts.values(), model, scores], executions=[*executions, training, measuring], events=events
+    )
+    check = leakage(sqlite_store, model)
+    names = {artifact.id: called(place) for place, artifact in artifacts.items()}
+    found = {names[finding.nodes[1].id]: finding.rule.removeprefix("leakage/") for finding in check.findings}
+    expected = leaks_by_definition(edges, set(map(called, trained)), set(map(called, evaluated)), splits)
+    assert found == expected
+    assert check.verdict == (BROKEN if expected else HOLDS)
+
+
+def circle_edges(spots: dict[str, Spot], text: str) -> tuple[dict[Spot, dict[Spot, int]], dict[Spot, dict[Spot, int]]]:
+    before: dict[Spot, dict[Spot, int]] = {}
+    after: dict[Spot, dict[Spot, int]] = {}
+    for way in text.split(","):
+        names = way.split()
+        for one, other in pairwise(names):
+            for each in (one, other):
+                spots.setdefault(each, Spot("execution" if each[0] == "s" else "artifact", len(spots)))
+            after.setdefault(spots[one], {})[spots[other]] = 0
+            before.setdefault(spots[other], {})[spots[one]] = 0
+    return before, after
+
+
+@pytest.mark.parametrize(
+    ("text", "splits", "leaks"),
+    [
+        # a and b were made of one another: whatever leaves the two came of both.
+        ("a s1 b s2 a, b s3 t, a s4 e", "", True),
+        ("a s1 b s2 a, b s3 t, a s4 e", "s3", True),
+        ("a s1 b s2 a, b s3 t, a s4 e", "s3 s4", False),
+        ("a s1 b s2 a, a s3 t, s3 e", "s3", False),
+        ("a s1 b s2 a, a s3 t, s3 e", "", True),
+    ],
+)
+def test_what_lies_on_a_circle_is_one_place(text: str, splits: str, leaks: bool) -> None:
+    spots: dict[str, Spot] = {}
+    before, after = circle_edges(spots, text)
+    found = parting(before, after, {spots["t"]}, {spots["e"]}, {spots[each] for each in splits.split()})
+    assert [leak.evaluated for leak in found.leaks] == ([spots["e"]] if leaks else [])
+    for leak in found.leaks:
+        for way in (leak.to_training, leak.to_evaluation):
+            assert all(other in after[one] for one, other in pairwise(way))

@@ -26,6 +26,8 @@ SECTIONS = {
     "Lineage": ["lineage", "path", "common", "impact", "why", "hotspots"],
     "For an audit, and for other programs": ["evidence", "export"],
     "What a store holds": ["ls", "show", "types", "stats"],
+    "Checks": ["check"],
+    "Keeping house": ["annotate", "delete", "gc", "restore", "backup", "vacuum"],
     "Cypher": ["cypher"],
     "Making a store": ["init", "demo"],
     "Pages, and serving a store": ["up", "serve"],
@@ -57,7 +59,8 @@ A name that several nodes answer to is an error that lists them.
 
 - `--store URL`, before or after the command, says which store: a file (`lineage.db`) or a Neo4j server
   (`neo4j://host:7687`). Otherwise `$GRAPHMETA_STORE` says so, and else it is `./graphmeta.db`. All but
-  `init`, `demo`, `up`, `serve` and `cypher --write` open it for reading only.
+  `init`, `demo`, `up`, `serve`, `cypher --write`, `annotate`, `restore`, `vacuum`, and `gc` and `delete` with `--apply`
+  open it for reading only.
 - `--json` prints one JSON document; below is what is in it.
 - `--show-cypher` prints what Neo4j is asked, parameters included, ready to paste into Neo4j Browser, and no
   answer. It works on an embedded store too; the ids are then those of that store. `graphmeta cypher` takes one
@@ -71,7 +74,7 @@ A name that several nodes answer to is an error that lists them.
   `show` and `--json` have in full. Control characters are always written out (`\\x1b`).
 - Exit status: 0; 1 where one of the questions has no answer (no datasets, no parameters, …), while `lineage`,
   `ls`, `show`, `types` and `stats` give 0 for what is empty; 2 where something was wrong, with one sentence on
-  standard error; 130 after Ctrl-C. `GRAPHMETA_DEBUG=1` adds the traceback.
+  standard error; 130 after Ctrl-C. Checks say with it whether they hold (0, 1; 2: that cannot be told). `GRAPHMETA_DEBUG=1` adds the traceback.
 
 A node in JSON; times are milliseconds since the epoch:
 ```
@@ -92,15 +95,17 @@ def page() -> str:
     parts = [INTRODUCTION]
     for section, names in SECTIONS.items():
         parts.append(f"## {section}\n")
-        parts += [_command(name) for name in names]
+        parts += [_command(cli, name, click.Context(cli, info_name="graphmeta")) for name in names]
     return "\n".join(parts)
 
 
-def _command(name: str) -> str:
-    context = click.Context(cli, info_name="graphmeta")
-    command = cli.get_command(context, name)
+def _command(group: click.Group, name: str, context: click.Context, path: str = "") -> str:
+    """A command, and those below it where it is a group."""
+    command = group.get_command(context, name)
     assert command is not None
-    pieces = " ".join(command.collect_usage_pieces(click.Context(command, info_name=name, parent=context)))
+    own = click.Context(command, info_name=name, parent=context)
+    name = f"{path}{name}"
+    pieces = " ".join(command.collect_usage_pieces(own))
     lines = [f"### `graphmeta {name} {pieces}`", "", inspect.cleandoc(command.help or ""), ""]
     shared = []
     for option in command.params:
@@ -117,6 +122,8 @@ def _command(name: str) -> str:
             text = text[0].lower() + text[1:]
         lines.append(f"- `{written}`: {text}{default}")
     lines += [f"- {', '.join(shared)}", ""]
+    if isinstance(command, click.Group):
+        lines += [_command(command, each, own, f"{name} ") for each in command.list_commands(own)]
     return "\n".join(lines)
 
 

@@ -43,7 +43,9 @@ def _run(arguments: list[str], folder: str) -> str:
     text = re.sub(r"^\d+ (more rows are the same)", r"90 \1", done.stdout, flags=re.MULTILINE)
     # Bytes are as many as the engine's pages and the paths of this machine take.
     text = re.sub(r"^(on disk  ).*$", r"\g<1>123 kB (2.6 kB a node)", text, flags=re.MULTILINE)
-    text = re.sub(r"\(\d+ bytes of values\)", "(500 bytes of values)", text)
+    text = re.sub(r"[\d.]+ kB (in|before|now)", r"123 kB \1", text)
+    text = re.sub(r" in [\d.]+ m?s\.$", " in 0.01 s.", text, flags=re.MULTILINE)
+    text = re.sub(r"\([\d.,]+ (bytes|kB) of values\)", "(500 bytes of values)", text)
     text = re.sub(r"^\d{4}-\d\d(?=  )", "2026-11", text, flags=re.MULTILINE)
     text = _MOMENT.sub(_noon, text).replace(Path(folder).resolve().as_uri(), "file:///home/you")
     return re.sub(r"file://\S*/graphmeta/demo/", "file:///home/you/graphmeta/demo/", text)

@@ -54,8 +54,8 @@ def all_checks(
         files: `integrity` looks at the files that artifacts name, too, which reads all of them.
         only: the checks that are wanted, of `NAMES`.
         most: models to look at; where there are more, `leakage` and `repro` have a doubt. None for all.
-        nearest: of what a model came of, `leakage` and `repro` look at so many nodes, those nearest; where there are
-            more, they have a doubt. None for all.
+        nearest: of what models came of, look at so many nodes, those nearest; where there are more, it is a doubt.
+            None for as many as each check looks at unless told.
         between: is called before each check; what it raises ends the report.
         trouble: what is said of an error that nobody expected.
 
@@ -94,14 +94,14 @@ class _Every:
         self._policies = policies
         self._files = files
         self._most = most
-        self._nearest = nearest
+        self._bound = {} if nearest is None else {"most": nearest}
         self._trouble = trouble
 
     def of(self, name: str) -> _Calls:
         """What a check comes to: it once, or for each model or file; what each is about where it fails, and a call."""
         about = _ABOUT[name]
         if name == "stale":
-            return [(about, lambda: _check(name)(self._store))]
+            return [(about, functools.partial(_call, name, self._store, None, **self._bound))]
         if name == "integrity":
             return [(about, lambda: _check(name)(self._store, files=self._files))]
         if name == "policy":
@@ -132,9 +132,8 @@ class _Every:
 
     def _of_models(self, name: str, about: str) -> _Calls:
         chosen = self._chosen
-        bound = {} if self._nearest is None else {"most": self._nearest}
         calls: _Calls = [
-            (f"{about[:-1]}: {label(model)}.", functools.partial(_call, name, self._store, model, **bound))
+            (f"{about[:-1]}: {label(model)}.", functools.partial(_call, name, self._store, model, **self._bound))
             for model in chosen.models
         ]
         if not chosen.models:

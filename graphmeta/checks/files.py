@@ -76,7 +76,7 @@ def path_of(uri: str) -> Path | None:
     """The path of this machine that a URI, or an absolute path, names; None where it names none."""
     scheme = _SCHEME.match(uri)
     if scheme is None:
-        return Path(uri) if os.path.isabs(uri) else None
+        return Path(uri) if Path(uri).is_absolute() else None
     if scheme[1].lower() != "file":
         return None
     try:
@@ -85,5 +85,5 @@ def path_of(uri: str) -> Path | None:
         return None
     if parts.netloc not in ("", "localhost"):
         return None
-    path = url2pathname(parts.path)
-    return Path(path) if os.path.isabs(path) else None
+    path = Path(url2pathname(parts.path))
+    return path if path.is_absolute() else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from graphmeta import vocabulary, words
 from graphmeta.checks.files import Files
@@ -12,7 +12,7 @@ from graphmeta.checks.proof import listed, named
 from graphmeta.model import AnyNode, Artifact, Execution, Value, node_id
 from graphmeta.query.equality import leaves
 from graphmeta.query.flow import Flow, Key, key_of
-from graphmeta.query.production import first_maker, is_cached, origin_of, params_of
+from graphmeta.query.production import cached_from, first_maker, is_cached, origin_of, params_of
 from graphmeta.query.reading import Reader, given_artifact
 from graphmeta.query.software import environment_of
 from graphmeta.store.store import Store
@@ -74,6 +74,7 @@ class _Making:
         self.reader = reader
         self.doubts: list[str] = []
         self._flow: Flow = reader.ancestry
+        self._stands_for: dict[int, list[Key]] = {}  # the steps of the making that a step ran for: itself, cached ones
         steps = {step.id: step for step in reader.executions(self._flow.executions())}
         made: set[Key] = set()
         chosen: dict[Key, Execution] = {}
@@ -88,13 +89,19 @@ class _Making:
             made.add(artifact)
             if key_of(maker) in chosen:
                 continue
-            chosen[key_of(maker)] = maker
+            # Of a cached step the one that ran may be known, though it made other artifacts.
+            chosen[key_of(maker)] = step = (is_cached(maker) and cached_from(reader, maker)) or maker
+            self._stands_for.setdefault(node_id(step), []).append(key_of(maker))
             for source in self._flow.sources(key_of(maker)):
                 read.setdefault(source, []).append(maker)
                 if source not in seen:
                     seen.add(source)
                     waiting.append(source)
-        self.steps = sorted(chosen.values(), key=node_id)
+        self.steps = sorted({node_id(step): step for step in chosen.values()}.values(), key=node_id)
+        if reader.depth is not None:
+            # A walk that stopped need not have met who made what it met last.
+            last = reader.events_of_artifacts({key.id for key in read.keys() - made})
+            made.update(key for key in read.keys() - made if last.sources(key))
         self._made, self._read = made, read
         self._inputs = {key_of(each): each for each in reader.artifacts(key.id for key in read)}
         if key_of(model) not in made:
@@ -161,52 +168,54 @@ class _Making:
         role = self.reader.role(step)
         if role in ("Evaluate", "Deploy"):
             return False
-        targets = self._flow.targets(key_of(step))
-        return role == "Train" or any(self.reader.role(each) == "Model" for each in self._artifacts(targets))
-
-    def _artifacts(self, keys: Sequence[Key]) -> list[Artifact]:
-        return self.reader.artifacts(key.id for key in keys)
+        gave = [made.id for key in self._stands_for[node_id(step)] for made in self._flow.targets(key)]
+        return role == "Train" or any(self.reader.role(each) == "Model" for each in self.reader.artifacts(gave))
 
     # ------------------------------------------------------------ inputs
 
     def of_inputs(self) -> Iterator[Finding]:
-        """What is missing of the inputs."""
+        """What is missing of the inputs: of those that no step made one by one, of the others all at once."""
         files, elsewhere = Files(), 0
+        again: dict[str, list[Artifact]] = {}
         for key in sorted(self._inputs):
             artifact = self._inputs[key]
-            again = key in self._made
             found = files.look(artifact)
-            level: Level = "warning" if again else "error"
+            if key in self._made:
+                if found.state in ("gone", "changed", "unreadable"):
+                    again.setdefault(found.state, []).append(artifact)
+                continue
             by = listed(map(named, self._read[key]))
-            if found.state in ("elsewhere", "nowhere") and again:
-                continue  # it is made again, wherever it was
             if found.state == "elsewhere":
                 elsewhere += 1
             elif found.state == "gone":
-                yield self._input("input-gone", level, artifact, f"is gone from {artifact.uri}; {by} read it")
+                yield self._of_input("input-gone", artifact, f"is gone from {artifact.uri}; {by} read it")
             elif found.state == "changed":
-                yield self._input("input-changed", level, artifact, f"is not what {by} read: its digest is another now")
+                yield self._of_input("input-changed", artifact, f"is not what {by} read: its digest is another now")
             elif found.state == "unreadable":
-                yield self._input("input-unreadable", level, artifact, f"cannot be read ({found.why}); {by} read it")
+                yield self._of_input("input-unreadable", artifact, f"cannot be read ({found.why}); {by} read it")
             elif found.state == "nowhere":
-                yield self._input("input-nowhere", level, artifact, f"says no place where it lies; {by} read it")
-            elif found.state == "there" and not again:
+                yield self._of_input("input-nowhere", artifact, f"says no place where it lies; {by} read it")
+            elif found.state == "there":
                 said = f"has no digest: whether it is what {by} read cannot be seen"
-                yield self._input("no-digest", "warning", artifact, said)
+                yield self._of_input("no-digest", artifact, said, "warning")
+        for state, those in again.items():
+            said = {"gone": "gone", "changed": "not what was read any more", "unreadable": "not to be read"}[state]
+            yield Finding(
+                f"repro/input-{state}",
+                f"{listed(map(named, those))} {'is' if len(those) == 1 else 'are'} {said}, and can be made again.",
+                those,
+                help="Run the steps that made them again, or bring the files back.",
+                level="warning",
+            )
         if elsewhere:
-            number = "1 input" if elsewhere == 1 else f"{elsewhere:,} inputs"
+            which = "an input" if elsewhere == 1 else f"{elsewhere:,} inputs"
             self.doubts.append(
-                f"Whether {number} that no step made can still be had is not known: not in this machine's files."
+                f"Whether {which} that no step made can still be had is not known: not in this machine's files."
             )
 
-    def _input(self, rule: str, level: Level, artifact: Artifact, said: str) -> Finding:
-        again = (
-            ", and can be made again" if level == "warning" and artifact.id and key_of(artifact) in self._made else ""
-        )
-        return Finding(
-            f"repro/{rule}", f"{named(artifact)} {said}{again}.", [artifact, *self._read[key_of(artifact)]],
-            help=_HELP[rule], level=level,
-        )  # fmt: skip
+    def _of_input(self, rule: str, artifact: Artifact, said: str, level: Level = "error") -> Finding:
+        about: list[AnyNode] = [artifact, *self._read[key_of(artifact)]]
+        return Finding(f"repro/{rule}", f"{named(artifact)} {said}.", about, help=_HELP[rule], level=level)
 
 
 def _is_seed(key: str, value: Value) -> bool:

@@ -168,7 +168,8 @@ class _Looking:
     def _is_news(
         self, new: Artifact, old: Artifact, above: Mapping[Key, Key], makers: Mapping[int, Collection[int]]
     ) -> bool:
-        same_step = any(Key("execution", maker) in above for maker in makers[node_id(new)])
+        gave = (made for maker in makers[node_id(new)] for made in self.flow.targets(Key("execution", maker)))
+        same_step = any(made in above for made in gave)
         return age(new) > age(old) and key_of(new) not in above and not same_step and not same_content(old, new)
 
     def _first(self, keys: Iterable[Key], above: Mapping[Key, Key]) -> list[Key]:

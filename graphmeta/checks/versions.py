@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from graphmeta.backends.predicates import And, Field, KnownAs, OneOf, Or, Predicate, StartsWith
-from graphmeta.model import Artifact
+from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, StartsWith
+from graphmeta.backends.requests import Order
+from graphmeta.model import Artifact, node_id
 from graphmeta.query.comparison import age
 from graphmeta.query.nodes import display
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import display_name
 
 _AT_ONCE = 200  # names in one request
+_PAGE = 2_000
+_NEWEST = Order("id", descending=True)
 _GONE = ("PENDING", "MARKED_FOR_DELETION", "DELETED", "ABANDONED")
 
 
@@ -33,7 +36,8 @@ class Thing(NamedTuple):
 def thing(artifact: Artifact) -> Thing | None:
     """What an artifact is a version of; None where nothing says."""
     folder, _, last = (artifact.uri or "").rstrip("/").rpartition("/")
-    if not artifact.name and folder and last.isdecimal():
+    deep = len([part for part in folder.rpartition("://")[2].split("/") if part]) > 2
+    if not artifact.name and deep and last.isdecimal():
         return Thing(artifact.type_id or 0, "folder", folder)
     if display_name(artifact.name, None, artifact.properties, artifact.custom_properties):
         return Thing(artifact.type_id or 0, "name", display(artifact))
@@ -43,24 +47,37 @@ def thing(artifact: Artifact) -> Thing | None:
 
 
 def newest_of(store: Store, things: Iterable[Thing]) -> dict[Thing, list[Artifact]]:
-    """The versions of each of some things that are there to be used, the newest first."""
-    wanted = set(things)
+    """The versions of each of some things that are there to be used, the newest first; of what has thousands, the
+    last stored."""
     found: dict[Thing, dict[int, Artifact]] = {}
-    for where in _conditions(sorted(wanted)):
-        for artifact in store.artifacts(where):
-            same = thing(artifact)
-            if same in wanted and artifact.state not in _GONE:
-                found.setdefault(same, {})[artifact.id or 0] = artifact
-    return {same: sorted(versions.values(), key=age, reverse=True) for same, versions in found.items()}
-
-
-def _conditions(things: Sequence[Thing]) -> Iterator[Predicate]:
-    for type_id in sorted({each.type_id for each in things}):
-        same_type = OneOf(Field("type_id"), [type_id])
+    every = sorted(set(things))
+    for type_id in sorted({each.type_id for each in every}):
         for by in ("name", "folder", "uri"):
-            texts = [each.text for each in things if (each.type_id, each.by) == (type_id, by)]
-            for first in range(0, len(texts), _AT_ONCE):
-                yield And((_called(by, texts[first : first + _AT_ONCE]), same_type))
+            same_kind = [each for each in every if (each.type_id, each.by) == (type_id, by)]
+            for first in range(0, len(same_kind), _AT_ONCE):
+                for artifact in _versions(store, same_kind[first : first + _AT_ONCE]):
+                    same = thing(artifact)
+                    if same is not None and artifact.state not in _GONE:
+                        found.setdefault(same, {})[node_id(artifact)] = artifact
+    return {same: sorted(found[same].values(), key=age, reverse=True) for same in every if same in found}
+
+
+def _versions(store: Store, things: Sequence[Thing]) -> Iterator[Artifact]:
+    """Versions of things of one type that are known by the same, the last stored first: until there are no more, or
+    some of each were met."""
+    wanted = {each.text: each for each in things}
+    below: list[Predicate] = []
+    while wanted:
+        same_type = OneOf(Field("type_id"), [things[0].type_id])
+        where = And([_called(things[0].by, list(wanted)), same_type, *below])
+        page = store.artifacts(where, order=_NEWEST, limit=_PAGE)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        for artifact in page:
+            if (same := thing(artifact)) is not None:
+                wanted.pop(same.text, None)
+        below = [Compare(Field("id"), "<", node_id(page[-1]))]
 
 
 def _called(by: str, texts: Sequence[str]) -> Predicate:

@@ -183,10 +183,9 @@ def integrity(files: bool, running_for: int) -> Ask:
 
 def _print_schema(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from importlib.resources import files
+        from graphmeta.checks.policy import schema_text
 
-        schema = files("graphmeta.checks.policy").joinpath("schema.json")
-        printing.out(schema.read_text(encoding="utf-8").rstrip("\n"))
+        printing.out(schema_text().rstrip("\n"))
         context.exit()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -47,6 +48,12 @@ _LINE_EVERY = 5.0  # seconds, where standard error is no terminal
     help="With --follow, how long to wait before looking again.",
 )
 @click.option("--once", is_flag=True, help="With --follow, look for changes once.")
+@click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    help="TARGET is a new folder: write CSV files there for `neo4j-admin database import`, for many millions.",
+)
 @click.option("--quiet", is_flag=True, help="Print no progress and no summary.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def copy(
@@ -58,13 +65,15 @@ def copy(
     follow: bool,
     every: float,
     once: bool,
+    as_csv: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Copy all of SOURCE into TARGET, ids, times, order and types included.
 
-    SOURCE is what `graphmeta inspect` takes. TARGET is a new file or an empty Neo4j database (neo4j://host:7687),
-    or a copy of SOURCE that was interrupted or has fallen behind: then what is missing is added.
+    SOURCE is what `graphmeta inspect` takes. TARGET is a new file, an empty Neo4j database (neo4j://host:7687) or an
+    empty database in MySQL, MariaDB or PostgreSQL (mysql://user:password@host/database, postgresql://…), which
+    becomes ML Metadata's; or a copy of SOURCE that was interrupted or has fallen behind: then what is missing is added.
 
     SOURCE may be written meanwhile; run the copy again for what came later. What does not come over as it was is told
     line by line on standard error, the first 100 of it.
@@ -77,7 +86,11 @@ def copy(
     from graphmeta.moving.targets.opening import open_target
 
     progress = Progress()
+    if as_csv and (follow or verify):
+        raise click.UsageError("--csv goes with neither --follow nor --verify: import the files first.")
     try:
+        if as_csv:
+            return _hand_out(source, target, portion, troubles, progress, quiet=quiet, as_json=as_json)
         with _Telling(troubles) as telling, open_source(source, telling) as opened, open_target(target, opened) as into:
             with _shown(progress, quiet=quiet):
                 done = copied(opened, into, progress=progress, portion=portion, shared=follow)
@@ -98,6 +111,31 @@ def copy(
     except KeyboardInterrupt:
         click.echo("Interrupted. What was copied is safe: run the same command again to go on.", err=True)
         return _INTERRUPTED
+
+
+def _hand_out(
+    source: str, target: str, portion: int, troubles: str | None, progress: Progress, *, quiet: bool, as_json: bool
+) -> int:
+    """Write the files, and say what to do with them; returns the exit status."""
+    from graphmeta.moving.copying import Copied
+    from graphmeta.moving.handout.writing import hand_out
+    from graphmeta.moving.sources.opening import open_source
+
+    with _Telling(troubles) as telling, open_source(source, telling) as opened, _shown(progress, quiet=quiet):
+        done = hand_out(opened, Path(target), progress=progress, portion=portion)
+    made = Copied(done.source, str(done.folder), done.written, {}, done.told, done.seconds)
+    if as_json:
+        printing.document(_document(made))
+    elif not quiet:
+        printing.lines([*_summary(made), *_IMPORTING.format(folder=shlex.quote(target)).splitlines()])
+    return _TOLD if done.told else _OK
+
+
+_IMPORTING = """Now, on the machine of a Neo4j that is stopped:
+  cd {folder} && neo4j-admin database import full neo4j --overwrite-destination @import.args
+and when it is started again:
+  graphmeta --store neo4j://localhost:7687 init
+`graphmeta copy` from the same source to that store then brings what was written meanwhile."""
 
 
 class _Telling:

@@ -249,5 +249,9 @@ def _put(store: Store, some: _Some) -> list[Annotation]:
         parents=[ParentContext(child, context) for child, context in of("context")],
     )
     # The store alone knows when it was.
-    stored = {context.id: context for context in store.contexts(ids=written.context_ids)}
-    return [read(node, stored[context.id]) for node, context in joined if context.id in stored]
+    times = {row.id: row.created for row in store.rows("context", ids=written.context_ids)}
+    return [
+        read(node, id, times[id], context.properties)
+        for (node, context), id in zip(joined, written.context_ids, strict=True)
+        if id in times
+    ]

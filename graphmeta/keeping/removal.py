@@ -19,7 +19,7 @@ from graphmeta.store.hydrate import to_node, to_nodes
 from graphmeta.store.store import Store
 
 SHOWN = 100
-_WEIGHED = 5_000  # nodes whose values are measured; of more, so many of each kind stand for all
+_WEIGHED = 2_000  # nodes whose values are measured; of more, so many of each kind stand for all
 _NAMES_LOOKED_AT = 50
 
 

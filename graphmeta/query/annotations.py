@@ -16,8 +16,7 @@ from typing import Any, Union
 
 from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate, Property
 from graphmeta.backends.requests import MembershipQuery, NodeQuery, ParentQuery
-from graphmeta.model import INT64, AnyNode, Context, Kind, node_id
-from graphmeta.store.hydrate import to_nodes
+from graphmeta.model import INT64, AnyNode, Kind, Properties, node_id
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import ANNOTATION_TYPE
 
@@ -154,18 +153,23 @@ def from_text(text: str, kind: str) -> Said:
 # ---------------------------------------------------------------- reading
 
 
+# When a context was stored, and what it says. (Not as a Context: there may be as many as there are artifacts.)
+_Kept = tuple[int, Properties]
+
+
 def _kept(
     store: Store, types: Sequence[int], *, ids: Collection[int] | None = None, where: Predicate | None = None
-) -> dict[int, Context]:
+) -> dict[int, _Kept]:
     """The contexts that are annotations, by id: of these, or of those for which the condition holds."""
     if ids is not None:
         if not ids:
             return {}
         where = OneOf(Field("id"), sorted(ids))
     parts = [part for part in (where, OneOf(Field("type_id"), types)) if part is not None]
-    found = to_nodes(store.backend.nodes(NodeQuery("context", And(parts))), Context)
+    rows = store.backend.nodes(NodeQuery("context", And(parts)))
+    found = {row.id: (row.created, rows.properties(row.id)[0]) for row in rows}
     # (A type of this name that somebody else made may have other contexts.)
-    return {node_id(context): context for context in found if isinstance(context.properties.get("key"), str)}
+    return {id: kept for id, kept in found.items() if isinstance(kept[1].get("key"), str)}
 
 
 def _of_nodes(store: Store, wanted: dict[Kind, set[int]]) -> Iterator[tuple[NodeKey, int]]:
@@ -191,21 +195,27 @@ def _with_contexts(store: Store, context_ids: Sequence[int]) -> Iterator[tuple[N
         yield ("context", child), parent
 
 
-def _joined(kept: dict[int, Context], pairs: Iterable[tuple[NodeKey, int]]) -> dict[NodeKey, Annotations]:
+def _joined(kept: dict[int, _Kept], pairs: Iterable[tuple[NodeKey, int]]) -> dict[NodeKey, Annotations]:
     found: dict[NodeKey, Annotations] = {}
     for node, context in pairs:
         if context in kept:
-            found.setdefault(node, Annotations()).history.append(read(node, kept[context]))
+            found.setdefault(node, Annotations()).history.append(read(node, context, *kept[context]))
     for said in found.values():
         # Ids alone do not tell the order: those of several writers to Neo4j come in blocks.
         said.history.sort(key=lambda each: (each.time, each.id))
     return found
 
 
-def read(node: NodeKey, context: Context) -> Annotation:
-    """What a context of this type says of a node."""
-    held = {key: value if isinstance(value, str) else "" for key, value in context.properties.items()}
-    value = from_text(held["value"], held.get("value_type", "string")) if "value" in held else None
-    return Annotation(
-        node, node_id(context), held["key"], value, held.get("by", ""), context.created or 0, held.get("note", "")
-    )
+def read(node: NodeKey, id: int, created: int, properties: Properties) -> Annotation:
+    """What a context of this type says of a node.
+
+    Args:
+        id, created, properties: the context's; the declared ones.
+    """
+
+    def text(key: str, missing: str = "") -> str:
+        held = properties.get(key, missing)
+        return held if isinstance(held, str) else missing
+
+    value = from_text(text("value"), text("value_type", "string")) if "value" in properties else None
+    return Annotation(node, id, text("key"), value, text("by"), created, text("note"))

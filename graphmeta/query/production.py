@@ -118,7 +118,7 @@ def producer(reader: Reader, node: Artifact | Execution) -> Producer:
     first = ranked[0]
     notes = []
     if is_cached(first):
-        original = _cached_from(reader, first)
+        original = cached_from(reader, first)
         if original is not None:
             ranked.insert(0, original)
             first = original
@@ -162,7 +162,7 @@ def _rank(execution: Execution) -> int:
     return {"COMPLETE": 0, "FAILED": 2, "CANCELED": 2}.get(state_of(execution), 1)
 
 
-def _cached_from(reader: Reader, execution: Execution) -> Execution | None:
+def cached_from(reader: Reader, execution: Execution) -> Execution | None:
     """The execution that ran, whose outputs a cached one of Kubeflow Pipelines took, maybe through others."""
     seen: set[int | None] = set()
     while is_cached(execution):

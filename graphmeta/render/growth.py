@@ -39,9 +39,8 @@ def _facts(found: History) -> list[tuple[str, str]]:
     failed = found.failed
     if failed.executions:
         made = f" and {failed.artifacts:,} that only they made" if failed.artifacts else ""
-        facts.append(
-            ("failed", f"{words.several(failed.executions, 'step')}{made}: {_percent(failed.share)} of the nodes")
-        )
+        steps = f"{failed.executions:,} {'step' if failed.executions == 1 else 'steps'}"
+        facts.append(("failed", f"{steps}{made}: {_percent(failed.share)} of the nodes"))
     return facts
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from graphmeta.checks.finding import Check, Finding, Report
 from graphmeta.render import words
 from graphmeta.render.safe import visible
-from graphmeta.render.text.checks import finding_lines
+from graphmeta.render.text.checks import lines_below, sentence
 
 _LONGEST = 300  # characters of a name
 _LONGEST_TEXT = 5_000  # of a line of a failure's text
@@ -53,7 +53,7 @@ def _suite(number: int, name: str, checks: Sequence[Check], report: Report) -> E
     suite.extend(cases)
     said = [_line(f"{check.about} {note}") for check in checks for note in check.notes]
     said += [
-        _line(f"warning: {finding.message} [{finding.rule}]")
+        _line(f"warning: {sentence(finding)}")
         for check in checks
         for finding in check.findings
         if finding.level == "warning"
@@ -72,7 +72,7 @@ def _cases(check: Check) -> Iterator[ElementTree.Element]:
         case = _case(check, f"{rule}: {check.about}")
         message = _line(broken[0].message, _LONGEST) + (f" (and {len(broken) - 1:,} more)" if broken[1:] else "")
         failure = ElementTree.SubElement(case, "failure", message=message, type=visible(rule))
-        failure.text = "\n".join(_line(line) for finding in broken[:_MOST] for line in _told(finding))
+        failure.text = "\n".join(_line(line) for line in _told(broken[:_MOST]))
         yield case
     if check.doubts or not errors:
         case = _case(check, check.about)
@@ -85,14 +85,15 @@ def _cases(check: Check) -> Iterator[ElementTree.Element]:
 def _case(check: Check, name: str) -> ElementTree.Element:
     made = ElementTree.Element("testcase")
     made.set("classname", visible(f"graphmeta.{check.name}"))
-    made.set("name", _line(name, _LONGEST))
+    made.set("name", _line(name, _LONGEST).strip() or visible(check.name))
     made.set("time", "0")
     return made
 
 
-def _told(finding: Finding) -> Iterator[str]:
-    yield finding.message
-    yield from (f"  {line}" for line in finding_lines(finding))
+def _told(findings: Sequence[Finding]) -> Iterator[str]:
+    for number, finding in enumerate(findings):
+        yield sentence(finding)
+        yield from (f"  {line}" for line in lines_below(findings, number))
 
 
 def _line(text: str, longest: int = _LONGEST_TEXT) -> str:

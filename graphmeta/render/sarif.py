@@ -163,7 +163,8 @@ def _uri_of(file: str) -> str:
     if path.is_absolute():
         here = Path.cwd()
         if not path.is_relative_to(here):
-            return path.as_uri()
+            # (Not `as_uri`, which refuses what is no text.)
+            return "file:///" + quote(path.as_posix().lstrip("/"), safe="/:", errors="replace")
         path = path.relative_to(here)
     return quote(path.as_posix(), errors="replace")
 

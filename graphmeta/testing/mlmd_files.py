@@ -18,6 +18,7 @@ from graphmeta.model import NODE_CLASSES, AnyNode, AnyValue, Kind, Type
 
 SCHEMAS = tuple(range(4, 11))
 _SCRIPT = Path(__file__).with_name("mlmd_world_script.py")
+_GOING_ON = Path(__file__).with_name("mlmd_going_on_script.py")
 _FIRST_TYPE = 10  # behind the nine system types
 # The artifact that events name and that is taken away again, as by a hand that tidied up.
 GONE = 5
@@ -91,6 +92,7 @@ WORLD: dict[str, Any] = {
     "associations": [(3, 1), (1, 2), (1, 1)],
     "parents": [(1, 3), (2, 3)],
 }  # fmt: skip
+PARTS = ("types", "artifacts", "executions", "contexts", "events", "attributions", "associations", "parents")
 # As an administrator removes an artifact by hand, and forgets the events.
 TAKEN_AWAY = (
     f"DELETE FROM ArtifactProperty WHERE artifact_id = {GONE}",  # noqa: S608 (a number of our own)
@@ -98,14 +100,14 @@ TAKEN_AWAY = (
 )
 
 
-def fill(python: Path, config: str) -> None:
-    """Let ml-metadata put the world into an empty database.
+def fill(python: Path, config: str, world: dict[str, Any] = WORLD) -> None:
+    """Let ml-metadata put a world into an empty database.
 
     Args:
         python: an interpreter that has it; see `oracle`.
         config: a `ConnectionConfig` as protobuf's text.
     """
-    _run(python, "fill", {"config": config, "world": WORLD})
+    _run(python, "fill", {"config": config, "world": world})
 
 
 def make_files(python: Path, folder: Path) -> dict[int, Path]:
@@ -183,9 +185,22 @@ def _sqlite(path: Path) -> str:
     return f'sqlite {{filename_uri: "{path}" connection_mode: READWRITE_OPENCREATE}}'
 
 
-def _run(python: Path, what: str, request: dict[str, Any]) -> None:
+def go_on(python: Path, config: str) -> dict[str, Any]:
+    """Let ml-metadata open a database that holds the world, and write to it.
+
+    Returns:
+        `seen`: what it reads there; `given`: the ids that it gave to a type, an execution and an artifact.
+    """
+    type = WORLD["types"][0]
+    request = {"config": config, "type": type["name"], "version": type["version"]}
+    found: dict[str, Any] = json.loads(_run(python, "go on with", request, _GOING_ON))
+    return found
+
+
+def _run(python: Path, what: str, request: dict[str, Any], script: Path = _SCRIPT) -> str:
     done = subprocess.run(  # noqa: S603
-        [str(python), str(_SCRIPT), what], input=json.dumps(request), capture_output=True, text=True, check=False
+        [str(python), str(script), what], input=json.dumps(request), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"ml-metadata could not {what} {request['config']}:\n{done.stderr[-3000:]}")
+    return done.stdout

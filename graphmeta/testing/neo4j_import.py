@@ -1,4 +1,4 @@
-"""Neo4j's own importer, `neo4j-admin database import full`, on the data of a server of ours that was not started yet."""
+"""Neo4j's own importer, `neo4j-admin database import full`."""
 
 from __future__ import annotations
 

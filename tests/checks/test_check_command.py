@@ -30,6 +30,7 @@ from tests.checks.kit import junit_faults, sarif_faults
 
 Asking = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]
+RULES = ROOT / "examples" / "policy.yaml"
 WORKFLOW = ROOT / "examples" / "github-actions" / "lineage-checks.yml"
 
 
@@ -280,6 +281,31 @@ def test_models_that_were_not_looked_at_are_a_doubt(ask: Asking) -> None:
 
 
 # ---------------------------------------------------------------- rules, spans
+
+
+def test_a_broken_rule_is_said_with_its_line(ask: Asking) -> None:
+    text = RULES.read_text(encoding="utf-8")
+    line = text[: text.index("name: no-non-commercial-data")].count("\n") + 1
+    result = ask("policy", str(RULES))
+    assert verdict(result) == 1
+    assert f"[policy/no-non-commercial-data, {RULES}:{line}]" in result.stdout
+    document = json.loads(ask("policy", str(RULES), "--sarif").stdout)
+    assert sarif_faults(json.dumps(document)) == []
+    places = {each["ruleId"]: each["locations"][0]["physicalLocation"] for each in document["runs"][0]["results"]}
+    assert places["policy/no-non-commercial-data"] == {
+        "artifactLocation": {"uri": RULES.as_uri()},
+        "region": {"startLine": line},
+    }
+
+
+def test_rules_that_cannot_be_read_are_an_error_alone_and_a_doubt_among_others(ask: Asking, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("version: 1\nrule: []\n")
+    with pytest.raises(InvalidArgumentError, match=r"wrong\.yaml"):
+        verdict(ask("policy", "wrong.yaml"))
+    document = json.loads(ask("all", "--policy", "wrong.yaml", "--json").stdout)
+    (policy,) = [each for each in document["checks"] if each["check"] == "policy"]
+    assert "wrong.yaml" in policy["doubts"][0]
+    assert document["verdict"] == "broken"
 
 
 def test_the_schema_of_rules_is_printed_without_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from graphmeta import Store
-from graphmeta.checks.finding import Check, Finding, Place, Report
+from graphmeta.checks.everything import NAMES
+from graphmeta.checks.finding import Check, Finding, Place, Report, Verdict
 from graphmeta.query.answers.ways import Way
 from graphmeta.render import terminal
 from graphmeta.render.junit import to_junit
@@ -50,7 +53,7 @@ def test_the_verdict_comes_first_then_findings_with_their_ways_and_the_plan_last
         "HOLDS",
         "HOLDS",
     ]
-    assert "      rule: rules/policy.yaml, line 7" in lines
+    assert "  error  The rule no churn does not hold. [policy/no churn, rules/policy.yaml:7]" in lines
     assert "  unclear  Where churn is cannot be seen." in lines
     heading = lines.index("To run again if Dataset:raw churn was wrong")
     assert heading > max(number for number, line in enumerate(lines) if line.startswith("HOLDS"))
@@ -79,6 +82,18 @@ def test_findings_beyond_what_people_read_are_counted() -> None:
     lines = str(Check("integrity", "Whether the store is sound.", findings)).splitlines()
     assert len(lines) == 102
     assert lines[-1].strip() == "and 150 more: --json has all."
+
+
+def test_what_to_do_is_said_once_below_findings_that_are_alike() -> None:
+    findings = [Finding("repro/no-code", f"Step {number}.", help="Commit.") for number in (1, 2)]
+    findings.append(Finding("repro/no-seed", "Step 2.", help="Seed.", level="warning"))
+    assert str(Check("repro", "About.", findings)).splitlines()[1:] == [
+        "  error  Step 1. [repro/no-code]",
+        "  error  Step 2. [repro/no-code]",
+        "      do: Commit.",
+        "  warning  Step 2. [repro/no-seed]",
+        "      do: Seed.",
+    ]
 
 
 def test_an_empty_report_says_that_nothing_was_checked() -> None:
@@ -238,7 +253,7 @@ def test_findings_of_one_rule_are_one_case() -> None:
     text = to_junit(Report("store.db", NOW, (Check("integrity", "Whether it is sound.", findings),)))
     (failure,) = ElementTree.fromstring(text).iter("failure")
     assert failure.get("message") == "Cycle 0. (and 2 more)"
-    assert (failure.text or "").splitlines() == ["Cycle 0.", "Cycle 1.", "Cycle 2."]
+    assert (failure.text or "").splitlines() == [f"Cycle {number}. [integrity/cycle]" for number in range(3)]
 
 
 def test_the_schema_of_these_tests_refuses_what_is_wrong() -> None:
@@ -258,6 +273,50 @@ def test_junit_with_hostile_names_is_junit(sqlite_store: Store, text: str) -> No
         *("testsuites", "testsuite", "properties", "property", "testcase", "failure", "skipped"),
         *("system-out", "system-err"),
     }
+
+
+# ---------------------------------------------------------------- both
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Reports of whatever text, half characters and all."""
+    text = st.text(st.characters(), max_size=20)
+    finding = st.builds(
+        lambda rule, message, level, help, place: Finding(f"policy/{rule}", message, (), None, help, level, place),
+        text,
+        text,
+        st.sampled_from(["error", "warning"]),
+        text,
+        st.none() | st.builds(Place, st.builds(str.__add__, st.sampled_from(["", "/", "/etc/"]), text), st.integers(1)),
+    )
+    check = st.builds(
+        Check,
+        st.sampled_from(NAMES),
+        text,
+        st.lists(finding, max_size=4),
+        st.lists(text, max_size=2),
+        notes=st.lists(text),
+    )
+    return Report(draw(text), draw(st.integers(0, 2**41)), tuple(draw(st.lists(check, max_size=4))))
+
+
+@given(reports())
+@settings(max_examples=60)
+def test_whatever_is_said_both_can_be_read_and_hold_every_finding(report: Report) -> None:
+    found = [finding for check in report.checks for finding in check.findings]
+    sarif, junit = to_sarif(report), to_junit(report)
+    assert sarif_faults(sarif) == []
+    assert junit_faults(junit) == []
+    assert [each["level"] for each in results(sarif)] == [each.level for each in found]
+    suites = ElementTree.fromstring(junit)
+    failures = sum(int(suite.get("failures", "")) for suite in suites)
+    broken = [{each.rule for each in check.findings if each.level == "error"} for check in report.checks]
+    assert failures == len([*suites.iter("failure")]) == sum(map(len, broken))
+    skipped = sum(int(suite.get("skipped", "")) for suite in suites)
+    assert skipped == sum(bool(check.doubts) for check in report.checks)
+    assert (failures > 0) == (report.verdict is Verdict.BROKEN)
+    assert all("\n" not in line for line in to_plain(answer(report)))
 
 
 # ---------------------------------------------------------------- JSON

@@ -449,7 +449,9 @@ def test_no_answer_is_status_one(ask: Any, question: tuple[str, str]) -> None:
 
 def test_every_command_is_tested_here() -> None:
     here = Path(__file__).parent
-    beside = [file for name in ("server", "moving") for file in here.with_name(name).glob("test_*.py")]
+    beside = [
+        file for name in ("server", "moving", "checks", "keeping") for file in here.with_name(name).glob("test_*.py")
+    ]
     files = [*here.glob("test_*.py"), *beside, Path(serving.__file__)]
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [name for name in COMMANDS if f'"{name}"' not in text] == []

@@ -42,7 +42,14 @@ def must_stay(store: Store, planned: RemovalPlan) -> set[tuple[str, int]]:
     return set(stays).union(*(networkx.ancestors(flows, key) for key in stays)) - missing
 
 
-def check_law(store: Store, dice: random.Random, path: Path, shape: str, *, portion: int) -> None:
+def check_law(
+    store: Store, dice: random.Random, path: Path, shape: str, *, portion: int, asked: int | None = None
+) -> None:
+    """Plan, remove, restore.
+
+    Args:
+        asked: so many of the nodes that stay are asked about; None for all.
+    """
     fill(store, dice, shape)
     before = digest(store)
     planned = planned_of(store, dice)
@@ -51,7 +58,8 @@ def check_law(store: Store, dice: random.Random, path: Path, shape: str, *, port
     assert not must_stay(store, planned) & goes
     kept = [node for node in [*store.artifacts(), *store.executions()] if (node.kind, node.id) not in goes]
     contexts = {context.id: context for context in store.contexts()}
-    said = [answers(store, node) for node in kept]
+    about = kept if asked is None else dice.sample(kept, min(asked, len(kept)))
+    said = [answers(store, node) for node in about]
     joined = edges(store)
     _, done = removed(store, planned, path, portion=portion)
     assert not done.left
@@ -64,7 +72,7 @@ def check_law(store: Store, dice: random.Random, path: Path, shape: str, *, port
     expected = {edge for edge in joined if not ends(edge) & goes}
     assert edges(store) == expected
     losers = below_is_gone(joined, goes)
-    for node, was in zip(kept, said, strict=True):
+    for node, was in zip(about, said, strict=True):
         now = answers(store, node)
         if (node.kind, node.id) in losers:  # what was measured of it went
             was, now = {**was, "metrics": None}, {**now, "metrics": None}
@@ -97,6 +105,7 @@ def below_is_gone(joined: set, goes: set[tuple[str, int]]) -> set[tuple[str, int
     return set().union(*(networkx.ancestors(flows, key) for key in goes if key in flows))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(seed=SEEDS, shape=SHAPES, portion=st.sampled_from([1, 2, 1000]))
 def test_embedded(tmp_path_factory: pytest.TempPathFactory, seed: int, shape: str, portion: int) -> None:
@@ -106,19 +115,18 @@ def test_embedded(tmp_path_factory: pytest.TempPathFactory, seed: int, shape: st
 
 
 @pytest.mark.slow
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(seed=SEEDS, shape=SHAPES)
-def test_neo4j(
-    neo4j_server: servers.Server, tmp_path_factory: pytest.TempPathFactory, seed: int, shape: str
-) -> None:
+def test_neo4j(neo4j_server: servers.Server, tmp_path_factory: pytest.TempPathFactory, seed: int, shape: str) -> None:
     servers.wipe(neo4j_server.address, neo4j_server.user, neo4j_server.password)
     folder = tmp_path_factory.mktemp("law")
     with connect(neo4j_server.url) as store:
         store.initialise()
-        check_law(store, random.Random(seed), folder / "dump.jsonl.gz", shape, portion=3)
+        check_law(store, random.Random(seed), folder / "dump.jsonl.gz", shape, portion=3, asked=2)
 
 
-@settings(max_examples=40)
+@pytest.mark.slow
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_tombstones_keep_the_graph_and_come_back(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     folder, dice = tmp_path_factory.mktemp("law"), random.Random(seed)
@@ -140,11 +148,8 @@ def test_tombstones_keep_the_graph_and_come_back(tmp_path_factory: pytest.TempPa
             else:
                 assert not node.custom_properties
                 assert node.state == ("DELETED" if node.kind == "artifact" else old.state)
+        changed = [key for key, node in was.items() if key not in goes and store.node(*key) != node]
         told = restore(store, folder / "dump.jsonl")
-        assert told.trouble == len([n for n in was.values() if n.id in planned.held.get(n.kind, ()) and differs(store, n)])  # type: ignore[call-overload]
+        assert told.trouble == len(changed), "tombstones are told, and left"
         restore(store, folder / "dump.jsonl", overwrite=True)
         assert digest(store) == before
-
-
-def differs(store: Store, node: object) -> bool:
-    return store.node(node.kind, node.id) != node  # type: ignore[attr-defined]

@@ -136,9 +136,7 @@ def test_an_unexpected_error_is_for_the_log_alone(
     assert "the secret path" in caplog.text
 
 
-def test_a_page_stays_of_bounded_size(
-    sqlite_store: Store, browse: Browse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_stays_of_bounded_size(sqlite_store: Store, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
     leak = report_of(sqlite_store).checks[0].findings[0]
     many = Check(
         "leakage",

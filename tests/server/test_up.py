@@ -77,6 +77,25 @@ def test_the_demo_leaves_a_store_alone_that_holds_something(
     assert not (tmp_path / "graphmeta-demo").exists()
 
 
+def test_the_rules_of_a_file_are_checked_on_the_page_of_checks(file: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: 1\nrules:\n- name: every-model-is-named\n  for: {role: Model}\n  must: {name: '*'}\n")
+    with up(file, "--policy", str(rules)) as served:
+        status, text = get(served, "/checks.json?check=policy")
+        found = json.loads(text)
+        assert (status, found["policies"], found["verdict"]) == (200, [str(rules)], "holds")
+        assert [each["check"] for each in found["checks"]] == ["policy"]
+
+
+def test_rules_that_are_not_there_are_said_at_the_start(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.yaml"
+    done = run("--store", str(tmp_path / "a.db"), "--grpc-port", "0", "--web-port", "0", "--policy", str(missing))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(missing) in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "a.db").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the browser here is a shell's script")
 def test_open_opens_the_pages_in_the_browser(file: Path, tmp_path: Path) -> None:
     asked, browser = tmp_path / "asked", tmp_path / "browser"

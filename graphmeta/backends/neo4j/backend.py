@@ -19,7 +19,7 @@ from graphmeta.backends.neo4j.compile import compile
 from graphmeta.backends.neo4j.connection import Connection
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.portions import in_portions
-from graphmeta.backends.neo4j.writer import Neo4jWriter, RaceError
+from graphmeta.backends.neo4j.writer import STILL_JOINED, Neo4jWriter, RaceError
 from graphmeta.backends.requests import (
     CountQuery,
     DanglingQuery,
@@ -36,7 +36,7 @@ from graphmeta.backends.requests import (
 )
 from graphmeta.backends.rows import Closure, Count, EventColumns, Growth, NodeRows, Totals
 from graphmeta.backends.statements import statement
-from graphmeta.errors import ReadOnlyError, StoreUnavailableError
+from graphmeta.errors import AlreadyExistsError, ReadOnlyError, StoreUnavailableError
 from graphmeta.model import Type
 
 T = TypeVar("T")
@@ -169,8 +169,14 @@ class Neo4jBackend(Backend):
             return work(Neo4jWriter(transaction, self._ids, self.clock(), self._orders))
 
         for _ in range(_RACES):
-            with contextlib.suppress(RaceError):
+            try:
                 return self._connection.write(attempt)
+            except RaceError:
+                continue
+            except AlreadyExistsError as problem:
+                # A node that was to go got an edge after it was looked at: the next attempt sees it.
+                if STILL_JOINED not in str(problem):
+                    raise
         raise StoreUnavailableError(
             f"{self.url} is writing another put with the same key, or removing what this one needs, "
             "over and over. Try again."

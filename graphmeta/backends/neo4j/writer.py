@@ -148,12 +148,19 @@ class Neo4jWriter(Writer):
         self._transaction.run(statement("cypher", "write_note"), {"name": name, "text": text}).consume()
 
     def remove(self, removal: Removal) -> None:
-        parameters = removal_parameters(removal)
-        answer = self._one(statement("cypher", "remove_edges"), parameters)
-        held: dict[Kind, Sequence[int]] = {kind: answer[f"{kind}s"] for kind in KINDS if answer[f"{kind}s"]}
+        held = self.remove_edges(removal)
         if held:
             raise HeldError(held)
-        self._transaction.run(statement("cypher", "remove_nodes"), parameters).consume()
+        self.remove_nodes(removal)
+
+    def remove_edges(self, removal: Removal) -> dict[Kind, Sequence[int]]:
+        """Remove the edges, and lock the nodes; returns those that have other edges."""
+        answer = self._one(statement("cypher", "remove_edges"), removal_parameters(removal))
+        return {kind: answer[f"{kind}s"] for kind in KINDS if answer[f"{kind}s"]}
+
+    def remove_nodes(self, removal: Removal) -> None:
+        """Remove the nodes; the commit fails where one has got an edge meanwhile."""
+        self._transaction.run(statement("cypher", "remove_nodes"), removal_parameters(removal)).consume()
 
     def _relabel(self, type: Type) -> None:
         """Give the nodes of a type that may have got its base type only now the role that it says."""
@@ -195,6 +202,8 @@ class Neo4jWriter(Writer):
 
 # So Neo4j says that a node was there when it was looked for, and not when it was wanted.
 _GONE = "Neo.ClientError.Statement.EntityNotFound"
+# So Neo4j refuses to commit that a node goes that has an edge: one with many gets another in spite of a lock.
+STILL_JOINED = "because it still has relationships"
 # Such as: Node(7) already exists with label `Artifact` and properties `type_id` = 1, `name` = 'churn'
 _BROKEN = re.compile(r"already exists with (?:label|type) `(\w+)` and propert(?:y|ies) `(\w+)`(.*)", re.DOTALL)
 _KINDS: Mapping[str, Kind | Literal["type"]] = {

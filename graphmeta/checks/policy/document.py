@@ -138,8 +138,9 @@ def _no_yaml(error: yaml.YAMLError, text: str) -> Mistake:
 # ---------------------------------------------------------------- values
 
 _BOOLEAN, _NULL = re.compile(r"true|True|TRUE|false|False|FALSE"), re.compile(r"~|null|Null|NULL|")
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(r"[-+]?(?:\.[0-9]{1,30}|[0-9]{1,30}(?:\.[0-9]{0,30})?)(?:[eE][-+]?[0-9]{1,2})?")
+_WHOLE = "(?:0|[1-9][0-9]{0,18})"
+_INTEGER = re.compile(rf"[-+]?{_WHOLE}")
+_NUMBER = re.compile(rf"[-+]?(?:{_WHOLE}?\.[0-9]{{1,30}}|{_WHOLE}\.?(?=[eE]))(?:[eE][-+]?[0-9]{{1,2}})?")
 _TAG = "tag:yaml.org,2002:"
 # What plain texts may be, and what becomes of them; the first that fits.
 _SCALARS: Mapping[str, tuple[re.Pattern[str], str, Callable[[str], Any]]] = {

@@ -160,7 +160,7 @@ class Selector:
             wrong = sorted(said.keys() - set(right))
             recorded = Or([OneOf(Field("id"), right), And([recorded, Not(OneOf(Field("id"), wrong))])])
         conditions.append(recorded)
-        if any(_is_pattern(value) for value in values):
+        if any(_is_pattern(value) and value != "*" for value in values):
 
             def fitting(node: AnyNode) -> bool:
                 if node_id(node) in said:

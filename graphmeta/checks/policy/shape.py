@@ -47,7 +47,15 @@ def misshapen(document: Document) -> list[tuple[Where, Mistake]]:
     except ImportError:
         raise UnsupportedError(MISSING) from None
     validator = jsonschema.Draft202012Validator(schema())
-    return [each for error in validator.iter_errors(document.value) for each in _said(document, error)]
+    errors = list(validator.iter_errors(document.value))
+    # What lacks something because it is misspelt is misspelt, and no more.
+    misspelt = {tuple(error.absolute_path) for error in errors if error.validator == "additionalProperties"}
+    return [
+        each
+        for error in errors
+        if error.validator not in ("anyOf", "required") or tuple(error.absolute_path) not in misspelt
+        for each in _said(document, error)
+    ]
 
 
 def _said(document: Document, error: jsonschema.ValidationError) -> Iterator[tuple[Where, Mistake]]:

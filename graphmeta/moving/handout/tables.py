@@ -107,7 +107,7 @@ class _File:
         self.rows: list[str] = []
         self.columns: dict[str, tuple[int, str]] = {}
 
-    def places(self, shape: tuple[tuple[str, str], ...], widest: int = _WIDEST) -> list[int] | None:
+    def places(self, shape: tuple[tuple[str, str], ...], widest: int = 0) -> list[int] | None:
         """Where values of these names and kinds stand, new columns included; None where they do not fit in."""
         new = []
         for name, kind in shape:
@@ -116,7 +116,7 @@ class _File:
                 new.append((name, kind))
             elif there[1] != kind:
                 return None
-        if new and len(self.columns) + len(new) > max(widest, _WIDEST if not self.columns else widest):
+        if new and len(self.columns) + len(new) > max(widest, _WIDEST):
             return None
         for name, kind in new:
             self.columns[name] = (len(self.columns), kind)
@@ -138,9 +138,9 @@ def cell(value: Any) -> str:
     if value.__class__ is float:
         return repr(value).replace("inf", "Infinity")
     if value.__class__ is list:
-        return quoted(SEPARATOR.join(value)) if value else ""
+        return quoted(SEPARATOR.join(value))
     if value.__class__ is bytes:
-        return SEPARATOR.join([str(byte - 256 if byte > 127 else byte) for byte in value])
+        return quoted(SEPARATOR.join([str(byte - 256 if byte > 127 else byte) for byte in value]))
     return str(value)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -83,7 +84,7 @@ class _HandingOut:
         self._types: dict[int | None, Type] = {}
         self._mark = Mark(source.url)
         self._there: dict[Kind, Numbers] = {kind: Numbers() for kind in KINDS}
-        self._highest: dict[Part, int] = {}
+        self._highest: dict[str, int] = {}
         self._missing: set[int] = set()
         self._nodes = {kind: Tables(folder, f"{kind}s", [f":ID({LABELS[kind]})", ":LABEL"]) for kind in KINDS}
         self._edges: dict[str, tuple[str, Tables]] = {}
@@ -135,11 +136,10 @@ class _HandingOut:
         return f"{node.row.id},{said}", self._with_names(node_values(node), f"{node.kind}/{node.row.id}")
 
     def _with_names(self, values: dict[str, Any], where: str) -> dict[str, Any]:
-        """Values whose names a header can hold, which has one line."""
-        odd = [name for name in values if "\n" in name or "\r" in name]
-        for name in odd:
-            del values[name]
-            self._tell(Trouble(f"{where} property {name.partition('_')[2]}", _ODD_NAME))
+        """Values that the importer takes, by names that a header can hold."""
+        for name in [name for name, value in values.items() if value in _EMPTY or _ODD.search(name)]:
+            what = _NO_BYTES if values.pop(name) in _EMPTY else _ODD_NAME
+            self._tell(Trouble(f"{where} property {name.partition('_')[2]}", what))
         return values
 
     # ------------------------------------------------------------ edges
@@ -236,10 +236,11 @@ class _HandingOut:
 
     def _write_types(self) -> None:
         seeds = [Type(kind=kind, name=name, id=number) for number, (kind, name) in enumerate(SYSTEM_TYPES, 1)]
-        types = take(list(self._types.values()), seeds).types  # type: ignore[arg-type]
-        self._highest["type"] = types[-1].id or 0  # type: ignore[index]
+        types = take(list(self._types.values()), seeds).types
+        self._highest["type"] = types[-1].id or 0
         bases = {(type.kind, type.name): type.id for type in types if not type.version}
-        nodes, links = [], []
+        nodes: list[tuple[str, Mapping[str, Any]]] = []
+        links: list[tuple[str, Mapping[str, Any]]] = []
         for type in types:
             row = type_parameters(type, type.id or 0)
             values = self._with_names(dict(row["values"]), f"type/{type.id}")
@@ -304,7 +305,10 @@ class _HandingOut:
         self._progress.add(part, number)
 
 
-_ODD_NAME = "its name has several lines, which a header of CSV cannot have; it is left out."
+_EMPTY = (b"",)
+_ODD = re.compile(r"[{\r\n]")
+_ODD_NAME = "its name has a brace or several lines, which the importer takes in no header; it is left out."
+_NO_BYTES = "it is an empty message, and the importer takes no empty bytes; it is left out."
 
 
 class Numbers:
@@ -327,6 +331,3 @@ class Numbers:
     def __contains__(self, number: int) -> bool:
         place = bisect_right(self._firsts, number) - 1
         return (place >= 0 and number <= self._lasts[place]) or number in self._late
-
-
-Take = Callable[[Sequence[Any]], None]

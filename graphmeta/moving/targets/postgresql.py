@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import PurePosixPath
 from typing import Any
 
 import psycopg
 
-from graphmeta.backends.statements import names
+from graphmeta.model import KINDS
 from graphmeta.moving.source import Trouble
 from graphmeta.moving.sources.postgresql import PostgreSQL
 from graphmeta.moving.targets.fitting import Limits
 from graphmeta.moving.targets.sql import SqlTarget
 
-_INDEX = re.compile(r'index "(\w+)"')
+# By the statement that fails: the index whose column may hold texts of any length.
+_INDEXES = {
+    **dict.fromkeys(("artifact/insert", "artifact/update"), "idx_artifact_uri"),
+    **{f"{kind}/insert_property": f"idx_{kind}_property_string" for kind in KINDS},
+}
 
 
 class PostgreSQLTarget(SqlTarget):
@@ -39,13 +41,13 @@ class PostgreSQLTarget(SqlTarget):
     def _makes_room(self, error: Exception) -> bool:
         if not isinstance(error, psycopg.errors.ProgramLimitExceeded):
             return False
-        found = _INDEX.search(str(error))
-        indexes = {PurePosixPath(name).name for name in names("sql", "mlmd/make/postgresql/indexes")}
-        if found is None or found[1] not in indexes:
+        # PostgreSQL does not always name the index.
+        index = _INDEXES.get(self._doing)
+        if index is None:
             return False
         connection = self._connected()
-        self._run(connection, "drop_index_postgresql", index=found[1])
+        self._run(connection, "drop_index_postgresql", index=index)
         connection.commit()
         what = "a text is longer than PostgreSQL's indexes take; it comes whole, and the target goes without the index."
-        self._report(Trouble(f"index {found[1]}", what))
+        self._report(Trouble(f"index {index}", what))
         return True

@@ -54,6 +54,7 @@ class SqlTarget(Target):
         self._connection: Any = None
         self._found: There | None = None
         self._has_notes = False
+        self._doing = ""  # the statement that was run last for many rows
         self._connected()  # says at once where nobody answers
 
     # ------------------------------------------------------------ what is there
@@ -203,6 +204,7 @@ class SqlTarget(Target):
         """A statement of sql for many rows; texts as ml-metadata would write them."""
         if not rows:
             return
+        self._doing = name
         sent = self._dialect.sent
         made = [tuple([sent(each) if each.__class__ is str else each for each in row]) for row in rows]
         with contextlib.closing(connection.cursor()) as cursor:

@@ -82,13 +82,20 @@ def proofs(found: Finding) -> list[Way]:
     return [proof for proof in (found.proof, found.other_proof) if proof is not None and proof.nodes]
 
 
-def finding_lines(found: Finding) -> Iterator[str]:
-    """What goes with a finding's message: where the rule stands, the way that proves it, what to do."""
-    if found.place is not None:
-        yield f"rule: {found.place.file}, line {found.place.line}"
-    for number, proof in enumerate(proofs(found)):
-        yield f"{'and' if number else 'way'}: {way(proof)}"
-    if found.help:
+def sentence(found: Finding) -> str:
+    """A finding's message, with its rule and where that stands, as `[policy/owner, rules.yaml:12]`."""
+    place = "" if found.place is None else f", {found.place.file}:{found.place.line}"
+    return f"{found.message} [{found.rule}{place}]"
+
+
+def lines_below(findings: Sequence[Finding], number: int) -> Iterator[str]:
+    """What stands below one of some findings: the ways that prove it; and below the last of several that are alike,
+    what to do."""
+    found = findings[number]
+    for place, proof in enumerate(proofs(found)):
+        yield f"{'and' if place else 'way'}: {way(proof)}"
+    following = findings[number + 1].help if number + 1 < len(findings) else ""
+    if found.help and found.help != following:
         yield f"do: {found.help}"
 
 
@@ -96,9 +103,10 @@ def _told(answer: Check) -> Iterator[Block]:
     word, tone = VERDICTS[answer.verdict]
     looked_at = f" ({answer.what}: {answer.looked_at:,})" if answer.looked_at else ""
     yield Remark(word, f"{answer.name}: {answer.about}{looked_at}", tone)
-    for found in answer.findings[:MOST_FINDINGS]:
-        yield Remark(found.level, f"{found.message} [{found.rule}]", "bad" if found.level == "error" else "unsure", 1)
-        for line in finding_lines(found):
+    shown = answer.findings[:MOST_FINDINGS]
+    for number, found in enumerate(shown):
+        yield Remark(found.level, sentence(found), "bad" if found.level == "error" else "unsure", 1)
+        for line in lines_below(shown, number):
             yield Remark("", line, depth=3)
     if len(answer.findings) > MOST_FINDINGS:
         yield Remark("", f"and {len(answer.findings) - MOST_FINDINGS:,} more: --json has all.", depth=1)

@@ -155,9 +155,9 @@ def commands(url: str, folder: Path, size: int) -> Iterator[str]:
         "stats --growth": ["stats", "--growth"],
     }
     for what, words in asked.items():
-        seconds, megabytes, said = _taken([*words, "--store", url])
+        seconds, busy, megabytes, said = _taken([*words, "--store", url])
         missed = "" if seconds <= _GOAL else ", MISSED"
-        figures = f"{seconds:.1f} s (goal: {_GOAL:.0f} s{missed}), {megabytes:,.0f} MB of memory"
+        figures = f"{seconds:.1f} s (goal: {_GOAL:.0f} s{missed}), {busy:.1f} s of processor time, {megabytes:,.0f} MB"
         yield f"  {size:,} nodes: {what}: {figures}{said and f'; said: {said}'}"
 
 
@@ -167,19 +167,19 @@ import os, subprocess, sys, time
 start = time.perf_counter()
 process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
 _, status, used = os.wait4(process.pid, 0)
-print(time.perf_counter() - start, used.ru_maxrss)
+print(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 
 
-def _taken(words: list[str]) -> tuple[float, float, str]:
+def _taken(words: list[str]) -> tuple[float, float, float, str]:
     """Run a command.
 
     Returns:
-        seconds, megabytes at most, and the last line that it said to standard error.
+        seconds, those of them that a processor was busy, megabytes at most, and what it said last to standard error.
     """
     command = [sys.executable, "-c", _MEASURED, sys.executable, "-m", "graphmeta", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, most = map(float, done.stdout.split())
+    seconds, busy, most = map(float, done.stdout.split())
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
     lines = done.stderr.strip().splitlines()
-    return seconds, most * unit / 1e6, lines[-1] if lines else ""
+    return seconds, busy, most * unit / 1e6, lines[-1] if lines else ""

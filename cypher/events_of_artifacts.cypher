@@ -11,4 +11,4 @@ ORDER BY event.id
 /*limit*/
 RETURN collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
   collect(event.execution_id) AS execution_ids, collect(event.type) AS types,
-  collect(event.time) AS times, collect(event.path) AS paths
+  collect(coalesce(event.time, 0)) AS times, collect(coalesce(event.path, [])) AS paths

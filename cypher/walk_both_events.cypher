@@ -33,8 +33,8 @@ CALL (sources, results) {
     MATCH (node)-[event:EVENT]->(far) WHERE far IN results/*by_then*/
     RETURN event
   }
-  WITH event.type AS type, event.path AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
-    collect(event.execution_id) AS execution_ids, collect(event.time) AS times
+  WITH event.type AS type, coalesce(event.path, []) AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
+    collect(event.execution_id) AS execution_ids, collect(coalesce(event.time, 0)) AS times
   RETURN collect([type, path, ids, artifact_ids, execution_ids, times]) AS events
 }
 WITH events, sources + results AS reached

@@ -17,8 +17,8 @@ WITH collect(node) AS reached
 CALL (reached) {
   UNWIND reached AS node
   MATCH (node)<-[event:EVENT]-(far) WHERE far IN reached/*by_then*/
-  WITH event.type AS type, event.path AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
-    collect(event.execution_id) AS execution_ids, collect(event.time) AS times
+  WITH event.type AS type, coalesce(event.path, []) AS path, collect(event.id) AS ids, collect(event.artifact_id) AS artifact_ids,
+    collect(event.execution_id) AS execution_ids, collect(coalesce(event.time, 0)) AS times
   RETURN collect([type, path, ids, artifact_ids, execution_ids, times]) AS events
 }
 RETURN [node IN reached WHERE node:Artifact | node.id] AS artifact_ids,

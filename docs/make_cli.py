@@ -74,7 +74,8 @@ A name that several nodes answer to is an error that lists them.
   `show` and `--json` have in full. Control characters are always written out (`\\x1b`).
 - Exit status: 0; 1 where one of the questions has no answer (no datasets, no parameters, …), while `lineage`,
   `ls`, `show`, `types` and `stats` give 0 for what is empty; 2 where something was wrong, with one sentence on
-  standard error; 130 after Ctrl-C. Checks say with it whether they hold (0, 1; 2: that cannot be told). `GRAPHMETA_DEBUG=1` adds the traceback.
+  standard error; 130 after Ctrl-C. Checks say with it whether they hold (0, 1; 2: that cannot be told).
+  `GRAPHMETA_DEBUG=1` adds the traceback.
 
 A node in JSON; times are milliseconds since the epoch:
 ```

@@ -62,6 +62,7 @@ def addresses(store: Store) -> dict[str, tuple[str, dict[str, Any]]]:
         "compare": (f"/compare?ids={before},{model}", _WIDE),
         "why": (f"/why?a={before}&b={model}", _WIDE),
         "context": (f"/context/{run}", _WIDE),
+        "checks": ("/checks", _WIDE),
         "phone": (f"/artifact/{model}", _PHONE),
     }
 

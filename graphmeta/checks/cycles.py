@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from graphmeta.backends.rows import EventColumns
 from graphmeta.model import INPUT_EVENTS
 from graphmeta.query.flow import Key
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(slots=True)
@@ -112,26 +108,22 @@ def _peeled(number: int, sources: Sequence[int], targets: Sequence[int], left: b
 
 
 def _found(edges: set[tuple[Key, Key]]) -> Cycles:
-    import networkx as nx  # heavy, and mostly not needed
+    import networkx  # late: most stores have nothing that goes round
 
-    graph: nx.DiGraph[Any] = nx.DiGraph()
-    graph.add_edges_from(sorted(edges))
+    graph = networkx.DiGraph(sorted(edges))
+    part = {
+        node: number for number, those in enumerate(networkx.strongly_connected_components(graph)) for node in those
+    }
     found = Cycles()
+    one_way: dict[int, tuple[Key, Key]] = {}
     for source, target in sorted(edges):
-        if source.kind == "execution" and (target, source) in edges:
+        if (target, source) not in edges:
+            # A way round that is more than steps that changed what they took.
+            if part[source] == part[target]:
+                one_way.setdefault(part[source], (source, target))
+        elif source.kind == "execution":
             found.rewritten.setdefault(source.id, []).append(target.id)
-    parts = (graph.subgraph(part) for part in nx.strongly_connected_components(graph) if len(part) > 1)
-    found.ways = sorted(way for part in parts for way in _way_round(part))
+    found.ways = [
+        [source, *networkx.shortest_path(graph, target, source)] for source, target in sorted(one_way.values())
+    ]
     return found
-
-
-def _way_round(part: nx.DiGraph[Any]) -> Iterator[list[Key]]:
-    """A shortest way round that is more than steps rewriting what they took, if there is one."""
-    import networkx as nx
-
-    one_way = min(
-        ((source, target) for source, target in part.edges if not part.has_edge(target, source)), default=None
-    )
-    if one_way is not None:
-        source, target = one_way
-        yield [source, *nx.shortest_path(part, target, source)]

@@ -244,10 +244,12 @@ class Data:
             if made:
                 yield "", read, made
             return
-        keys = {} if one else {each: self._purpose_of_key(step, each[0], True) for each in made}
-        own = {each: self._purpose_of_key(step, each[0], False) for each in read}
+        keys = {} if one or len(made) < 2 else {each: self._purpose_of_key(step, each[0], True) for each in made}
         lanes = set(keys.values())
-        if len(lanes) < 2 or "" in lanes or not lanes <= set(own.values()):
+        own: dict[_Part, str] = {}
+        if len(lanes) > 1 and "" not in lanes:
+            own = {each: self._purpose_of_key(step, each[0], False) for each in read}
+        if not own or not lanes <= set(own.values()):
             yield "", read, made
             return
         self.apart.add(step)

@@ -13,7 +13,7 @@ from graphmeta.backends.rows import NodeRows
 from graphmeta.checks.cycles import Arrows
 from graphmeta.checks.files import Files
 from graphmeta.checks.finding import Check, Finding, Level
-from graphmeta.checks.proof import listed, named, ways_through
+from graphmeta.checks.proof import Proofs, listed, named
 from graphmeta.errors import InternalError, InvalidArgumentError
 from graphmeta.model import INPUT_EVENTS, AnyNode, Artifact, Execution, Kind
 from graphmeta.query.flow import Flow, Key
@@ -48,7 +48,10 @@ def integrity(store: Store, *, files: bool = False, running_for: int = RUNNING_F
             f"How long a step may run is given in milliseconds, a whole number from 0, and not {running_for!r}."
         )
     looking = _Looking(store)
-    faults = store.backend.faults()
+    try:
+        faults = store.backend.faults()
+    except InternalError as error:  # not even that can be read
+        faults = [str(error)]
     looking.tell("integrity/store", (Finding("integrity/store", fault) for fault in faults), len(faults))
     try:
         looking.at_events()
@@ -131,15 +134,17 @@ class _Looking:
         if not cycles:
             return
         steps = sorted({key.id for way in cycles for key in way if key.kind == "execution"})
-        flow = Flow(self.store.event_columns(executions=steps))
-        for way in ways_through(self._reader, flow, cycles):
+        proofs = Proofs(self._reader, Flow(self.store.event_columns(executions=steps)))
+        self._reader.nodes({key for way in cycles for key in way})  # all at once
+        for cycle in cycles:
+            way = proofs.way(cycle)
             nodes: list[AnyNode] = [node for node in way.nodes[:-1] if node is not None]
             yield Finding(
                 "integrity/cycle",
                 f"{named(nodes[0])} came of itself, through {listed(named(node) for node in nodes[1:])}."
                 if len(nodes) > 1
                 else "Data came of itself.",
-                nodes,
+                nodes[:MOST],
                 way,
                 "An event is the wrong way round, or two things are recorded as one: give each version an artifact of "
                 "its own.",

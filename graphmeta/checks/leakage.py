@@ -8,7 +8,7 @@ from itertools import pairwise
 from graphmeta.checks.data_flow import Data, DataFlow
 from graphmeta.checks.finding import Check, Finding
 from graphmeta.checks.parting import Leak, Parting, Spot, parting
-from graphmeta.checks.proof import listed, named, ways_through
+from graphmeta.checks.proof import Proofs, listed, named
 from graphmeta.checks.purposes import Purposes, purposes
 from graphmeta.model import AnyNode, Artifact, Execution
 from graphmeta.query.flow import Key, key_of
@@ -51,6 +51,7 @@ class _Looking:
         self._reader = known.reader
         self._data = Data(known.reader, known.flow, known.trainers, known.evaluators)
         self._to_model = known.flow.upstream([key_of(model)]).previous
+        self._proofs = Proofs(known.reader, known.flow)
         self._notes: list[str] = []
         self._doubts: list[str] = []
 
@@ -117,14 +118,13 @@ class _Looking:
         if same_content:
             rule = "same-content"
             message += f" {self._same_bytes(nodes, training, measuring)}"
-        ways = ways_through(self._reader, self._known.flow, [training, [*measuring, Key("execution", evaluation)]])
         about = [self._model, nodes.get(Key("artifact", data)), nodes.get(Key("artifact", learned)), parent]
         return Finding(
             f"leakage/{rule}",
             message,
             _once(about),
-            proof=ways[0],
-            other_proof=ways[1],
+            proof=self._proofs.way(training),
+            other_proof=self._proofs.way([*measuring, Key("execution", evaluation)]),
             help=_HELP[f"leakage/{rule}"],
         )
 

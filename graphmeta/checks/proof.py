@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from graphmeta.model import AnyNode, Execution
@@ -35,18 +36,20 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, [", ".join(every[:-1]), every[-1] if every else ""]))
 
 
-def ways_through(reader: Reader, flow: Flow, ways: Sequence[Sequence[Key]]) -> list[Way]:
-    """Ways with their nodes and the first event of each step.
+class Proofs:
+    """Ways through the events that were read, with their nodes and the first event of each step."""
 
-    Two artifacts next to each other hold the same bytes: the edge between them has no event.
-    """
-    steps = {pair for way in ways for pair in pairwise(way)}
-    events: dict[tuple[Key, Key], Edge] = {}
-    for edge in edges_of(flow.events):
-        if (edge.source, edge.target) in steps:
-            events.setdefault((edge.source, edge.target), edge)
-    nodes = reader.nodes({key for way in ways for key in way})
-    return [
-        Way([nodes.get(key) for key in way], [events.get(pair) or Edge(*pair) for pair in pairwise(way)])
-        for way in ways
-    ]
+    def __init__(self, reader: Reader, flow: Flow) -> None:
+        self._reader, self._flow = reader, flow
+
+    def way(self, keys: Sequence[Key]) -> Way:
+        """One way. Two artifacts next to each other hold the same bytes: the edge between them has no event."""
+        nodes = self._reader.nodes(set(keys))
+        return Way([nodes.get(key) for key in keys], [self._edges.get(pair) or Edge(*pair) for pair in pairwise(keys)])
+
+    @cached_property
+    def _edges(self) -> dict[tuple[Key, Key], Edge]:
+        found: dict[tuple[Key, Key], Edge] = {}
+        for edge in edges_of(self._flow.events):
+            found.setdefault((edge.source, edge.target), edge)
+        return found

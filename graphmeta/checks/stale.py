@@ -9,7 +9,7 @@ from datetime import datetime
 from graphmeta import vocabulary
 from graphmeta.checks.finding import Check, Finding
 from graphmeta.checks.models import models_to_check
-from graphmeta.checks.proof import listed, named, ways_through
+from graphmeta.checks.proof import Proofs, listed, named
 from graphmeta.checks.versions import Thing, newest_of, thing
 from graphmeta.model import AnyNode, Artifact, node_id
 from graphmeta.query.comparison import age
@@ -85,6 +85,7 @@ class _Looking:
         self.reader, self._deployed = reader, deployed
         self.flow: Flow = reader.ancestry
         self.unnamed = 0
+        self._proofs = Proofs(reader, self.flow)
         self.stale: dict[int, Artifact] = {}
         self.causes: list[Artifact] = []
         self._things: dict[Key, Thing] = {}
@@ -198,7 +199,7 @@ class _Looking:
             f"{named(model)}{deployed} was made from {named(old)}, stored {_when(old)}; "
             f"the newest is {named(new)}, stored {_when(new)}.",
             [model, old, new],
-            proof=ways_through(self.reader, self.flow, [way])[0],
+            proof=self._proofs.way(way),
             help=f"Run again what came of {named(old)}, with {named(new)} in its place.",
         )
 

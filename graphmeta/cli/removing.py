@@ -189,7 +189,7 @@ def _staying(planned: RemovalPlan, *, tombstones: bool) -> list[Block]:
     rows = [_held(each) for each in planned.stays[:_SHOWN]]
     end = ", as a tombstone" if tombstones else ""
     blocks: list[Block] = [
-        Heading(f"Matched and stays{end}: {_nodes(planned.stays_number)}, for what stays was made from them"),
+        Heading(f"Matched and stays{end}: {_nodes(planned.stays_number)}, for something that stays was made from it"),
         Table(["stays", "what", "because of"], rows, firm=frozenset({"stays"})),
     ]
     if planned.stays_number > _SHOWN:
@@ -213,7 +213,8 @@ def _done(planned: RemovalPlan, dumped: Dumped, removed: Removed, buried: int) -
     )
     blocks: list[Block] = [Heading(f"Removed from {planned.store}: {numbers or 'nothing'}")]
     if buried:
-        blocks.append(Note(f"{_nodes(buried)} stayed as tombstones, without their bulk."))
+        what = "a tombstone, without its" if buried == 1 else "tombstones, without their"
+        blocks.append(Note(f"{_nodes(buried)} stayed as {what} bulk."))
     if removed.left:
         shown = ", ".join(f"{kind}/{id}" for kind, id in sorted(removed.left)[:5])
         more = f" and {len(removed.left) - 5:,} more" if len(removed.left) > 5 else ""
@@ -224,7 +225,9 @@ def _done(planned: RemovalPlan, dumped: Dumped, removed: Removed, buried: int) -
             )
         )
     if planned.stays_number and not buried:
-        blocks.append(Note(f"{_nodes(planned.stays_number)} matched and stayed, for what stays was made from them."))
+        blocks.append(
+            Note(f"{_nodes(planned.stays_number)} matched and stayed, for something that stays was made from it.")
+        )
     blocks += notes(planned.notes)
     blocks.append(Note(f"The dump: {dumped.path}"))
     blocks.append(Note(f"All of it back: graphmeta restore {shlex.quote(str(dumped.path))}"))

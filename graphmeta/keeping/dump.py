@@ -173,7 +173,7 @@ def node_line(kind: Kind, row: NodeRow, properties: Properties, custom_propertie
 
 def joined_line(kind: Kind, row: NodeRow) -> Line:
     """A node that stays: what never changes of it."""
-    return {"joined": kind, "id": row.id, "type_id": row.type_id, "created": row.created}
+    return {"joined": kind, "id": row.id, "type": row.type, "created": row.created}
 
 
 def event_line(row: EventRow, *, dangling: bool) -> Line:

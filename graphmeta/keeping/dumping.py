@@ -73,12 +73,11 @@ def dump(store: Store, plan: RemovalPlan, path: Path, why: str, *, held: bool = 
     dumped = Dumped(path)
     with writing(path) as into:
         into.head(store.url, plan.time, why)
-        into.add(type_line(type) for type in store.types(system=True))
+        ids = {kind: plan.going[kind] | (plan.held[kind] if held and kind != "context" else set()) for kind in KINDS}
+        used = {row.type_id for kind in KINDS for row in rows_of(store, kind, ids[kind])}
+        into.add(type_line(type) for type in store.types(system=True) if type.id in used)
         for kind in KINDS:
-            ids = plan.going[kind]
-            if held and kind != "context":
-                ids |= plan.held[kind]
-            into.add(_nodes(store, kind, ids, dumped))
+            into.add(_nodes(store, kind, ids[kind], dumped))
         _Edges(store, plan, dumped).write(into)
         dumped.numbers = dict(into.numbers)
     return dumped

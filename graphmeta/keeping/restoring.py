@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -169,8 +169,9 @@ class _Restorer:
             self._store.put_types(own, can_add_fields=True, can_omit_fields=True)
         there = {(type.kind, type.name, type.version): type for type in self._store.types(system=True)}
         for type in types:
-            # (In a dry run a type that is missing stands for itself: it matches nothing that is there.)
-            self._of_dump[type.id or 0] = there.get((type.kind, type.name, type.version), type)
+            # (A type that is missing, in a dry run, has no id: no node that is there is of it.)
+            known = there.get((type.kind, type.name, type.version))
+            self._of_dump[type.id or 0] = known or replace(type, id=None)
         self._names = {**type_names(list(there.values()))}
 
     # ------------------------------------------------------------ nodes
@@ -242,8 +243,7 @@ class _Restorer:
         rows = {row.id: row for row in self._backend.nodes(NodeQuery(kind, OneOf(Field("id"), ids), bare=True))}
         for line in lines:
             row = rows.get(line["id"])
-            type = self._of_dump[line["type_id"]]
-            if row is None or (row.type_id, row.created) != (type.id, line["created"]):
+            if row is None or (row.type, row.created) != (line["type"], line["created"]):
                 self._strange.add((kind, line["id"]))
 
     # ------------------------------------------------------------ edges

@@ -35,7 +35,7 @@ artifact = pb.Artifact(type_id=type_id, name="later", uri="s3://büro/später")
 artifact.properties["note"].string_value = "später 数据"
 execution = pb.Execution(type_id=store.get_execution_type(request["type"]).id)
 given = {"type": store.put_artifact_type(pb.ArtifactType(name="Later"))}
-[given["execution"]], [given["artifact"]], _ = store.put_execution(
+given["execution"], [given["artifact"]], _ = store.put_execution(
     execution, [(artifact, pb.Event(type=pb.Event.OUTPUT))], []
 )
 print(json.dumps({"seen": seen, "given": given}))  # noqa: T201

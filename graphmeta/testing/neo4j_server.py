@@ -37,7 +37,7 @@ DEFAULT_VERSION = "5.26.20"
 START_SECONDS = 120
 
 # What Neo4j needs opened of the JDK, and its entry point, by the version's first number.
-_OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang")
+JAVA_OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang")
 _MAIN_CLASS = {True: "org.neo4j.server.Neo4jCommunity", False: "org.neo4j.server.CommunityEntryPoint"}
 _CONFIGURATION = """server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
@@ -254,7 +254,7 @@ class Neo4jServer:
             str(find_java(self.version)),
             "-Xms512m",
             "-Xmx1g",
-            *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENS),
+            *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in JAVA_OPENS),
             "-cp",
             f"{libraries}{os.sep}*",
             _MAIN_CLASS[is_calendar_version(self.version)],

@@ -149,7 +149,7 @@ rules:
 
 def test_a_violation_has_its_way_its_place_and_a_sentence(store: Store, world: worlds.Nodes, tmp_path: Path) -> None:
     (finding,) = checked(store, tmp_path, NO_NC).findings
-    assert finding.message == 'Model:churn@1 came of Dataset:survey@1, against the rule no-nc: "Nothing of nc".'
+    assert finding.message == 'Model:churn@1 came of Dataset:survey@1, against "Nothing of nc".'
     assert [node.id for node in finding.nodes] == [world["churn@1"].id, world["survey@1"].id]
     assert finding.proof is not None
     assert finding.proof.nodes == [world[name] for name in ("survey@1", "train churn", "churn@1")]
@@ -188,11 +188,11 @@ def only(rule: str, tags: str = "") -> str:
         (
             "for: {name: 'chrun*'}\n    must: {state: LIVE}",
             Verdict.HOLDS,
-            "store matches chrun* (line 5)",
+            "store matches 'chrun*' (line 5)",
         ),
         ("for: {type: Modle}\n    must: {state: LIVE}", Verdict.HOLDS, "There is no type Modle"),
         ("for: {type: deploy}\n    must: {state: LIVE}", Verdict.HOLDS, "deploy is a type of executions"),
-        ("for: {role: Model}\n    must not descend from: {property: {licence: nc}}", Verdict.HOLDS, "licence nc"),
+        ("for: {role: Model}\n    must not descend from: {property: {licence: nc}}", Verdict.HOLDS, "licence: nc"),
     ],
 )
 def test_verdicts_and_notes(sqlite_store: Store, tmp_path: Path, rule: str, verdict: Verdict, said: str) -> None:
@@ -230,6 +230,22 @@ def test_of_many_violations_the_first_are_shown_and_all_counted(sqlite_store: St
     assert [finding.nodes[0].id for finding in check.findings] == [each.id for each in many[:100]]
     assert all(finding.proof is not None and len(finding.proof) == 2 for finding in check.findings)
     assert check.notes == ["130 nodes break the rule rule; 100 of them are shown."]
+
+
+def test_annotations_are_no_contexts_that_rules_are_about(sqlite_store: Store, tmp_path: Path) -> None:
+    nodes = fill(sqlite_store)
+    annotate(sqlite_store, [nodes["nightly"]], Wanted({"reviewed": True}, by="ann"))
+    every = only("for: {kind: context}\n    must: {annotation: {reviewed: true}}")
+    assert found(checked(sqlite_store, tmp_path, every)) == {"rule": [("daily",)]}
+
+
+def test_a_policy_is_asked_of_a_store_as_it_was(sqlite_store: Store, tmp_path: Path) -> None:
+    nodes = fill(sqlite_store)
+    sqlite_store.backend.clock = lambda: nodes["nightly"].created + 1_000
+    worlds.step(sqlite_store, "deploy", [nodes["crawl@1"]], [])
+    rule = only("for: {role: Model, deployed: true}\n    must not: {name: crawl}")
+    assert found(checked(sqlite_store, tmp_path, rule)) == {"rule": [("crawl",)]}
+    assert checked(sqlite_store.as_of(nodes["nightly"].created + 500), tmp_path, rule).verdict == Verdict.HOLDS
 
 
 def test_an_evaluation_that_gives_the_model_back_did_not_make_it(store: Store, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -10,7 +11,7 @@ import pytest
 
 from graphmeta.checks.policy import schema_text
 from graphmeta.checks.policy.meaning import read_policy
-from graphmeta.errors import InvalidArgumentError
+from graphmeta.errors import InvalidArgumentError, UnsupportedError
 
 GOOD = "version: 1\nrules:\n  - name: a\n    for: {role: Model}\n    must: {state: LIVE}\n"
 
@@ -183,6 +184,17 @@ def test_plain_words_are_those_of_yaml_1_2(tmp_path: Path) -> None:
         ),
         "'1_000'",
     ]
+
+
+@pytest.mark.parametrize("library", ["yaml", "jsonschema"])
+def test_without_a_library_a_sentence_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(GOOD)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(UnsupportedError, match="pip install"):
+        read_policy(file)
 
 
 def test_the_schema_is_one_and_describes_every_key() -> None:

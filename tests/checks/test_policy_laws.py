@@ -8,7 +8,7 @@ from pathlib import Path
 
 import networkx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphmeta.checks.policy import policy, spreading
@@ -124,7 +124,7 @@ def test_rules_find_what_networkx_finds(
 @pytest.mark.neo4j
 @pytest.mark.slow
 def test_rules_find_the_same_in_neo4j(neo4j_store: Store) -> None:
-    @several_graphs_in_one_store
+    @settings(several_graphs_in_one_store, max_examples=12)
     @given(graphs, few, few)
     def law(graph: Graph, starts: set[int], stops: set[int]) -> None:
         judged(neo4j_store, graph, starts, stops)

@@ -302,7 +302,7 @@ def reports(draw: st.DrawFn) -> Report:
 
 
 @given(reports())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_whatever_is_said_both_can_be_read_and_hold_every_finding(report: Report) -> None:
     found = [finding for check in report.checks for finding in check.findings]
     sarif, junit = to_sarif(report), to_junit(report)

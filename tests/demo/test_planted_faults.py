@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphmeta.checks.finding import Check, Verdict
+from graphmeta.checks.integrity import integrity
 from graphmeta.checks.leakage import leakage
 from graphmeta.checks.policy import policy
 from graphmeta.checks.stale import stale
@@ -66,3 +67,8 @@ def test_what_is_against_the_policy(store: Store, demo: Demo) -> None:
     assert licensed.place is not None
     rule = POLICY.read_text(encoding="utf-8").splitlines()[licensed.place.line - 1]
     assert "non-commercial" in rule
+
+
+def test_the_store_itself_is_sound(store: Store, demo: Demo) -> None:
+    found = integrity(store, files=True)
+    assert (found.verdict, named(found), found.doubts) == (Verdict.HOLDS, [], [])

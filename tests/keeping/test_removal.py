@@ -36,7 +36,18 @@ NOW = 1_800_000_000_000
 
 
 @pytest.fixture
-def world(store: Store) -> Store:
+def world(sqlite_store: Store) -> Store:
+    """See `filled`."""
+    return filled(sqlite_store)
+
+
+@pytest.fixture
+def each_world(store: Store) -> Store:
+    """The same, on each engine in turn."""
+    return filled(store)
+
+
+def filled(store: Store) -> Store:
     """raw -> clean -> data -> train (FAILED) -> half, and -> train again -> churn@1; each training in a run of an
     experiment."""
     store.put_types(
@@ -86,9 +97,9 @@ def selected(store: Store, **chosen: object) -> RemovalPlan:
     return plan(store, select(store, Selection(**chosen)))  # type: ignore[arg-type]
 
 
-def test_a_failed_step_takes_along_what_it_alone_made_and_its_run(world: Store) -> None:
-    planned = selected(world, states=("failed",))
-    assert names(world, planned) == {"failed", "half", "first"}
+def test_a_failed_step_takes_along_what_it_alone_made_and_its_run(each_world: Store) -> None:
+    planned = selected(each_world, states=("failed",))
+    assert names(each_world, planned) == {"failed", "half", "first"}
     assert planned.stays_number == 0
     assert planned.edges == 5
     assert dict(planned.types) == {("context", "Run"): 1, ("execution", "Train"): 1, ("artifact", "Model"): 1}
@@ -156,15 +167,15 @@ def test_what_runs_stays(world: Store) -> None:
     assert "running" in names(world, selected(world, types=("Train",)))
 
 
-def test_a_missing_artifact_holds_nothing_but_what_was_made_of_it_does(world: Store) -> None:
-    failed, again = world.executions(name="failed")[0], world.executions(name="again")[0]
+def test_a_missing_artifact_holds_nothing_but_what_was_made_of_it_does(each_world: Store) -> None:
+    failed, again = each_world.executions(name="failed")[0], each_world.executions(name="again")[0]
     lost = PutOptions(allow_missing_artifacts=True)
-    world.put(events=[Event(7_000, failed, "OUTPUT")], options=lost)
-    assert names(world, selected(world, states=("FAILED",))) == {"failed", "half", "first"}
-    world.put(events=[Event(7_000, again, "INPUT")], options=lost)
-    planned = selected(world, states=("FAILED",))
+    each_world.put(events=[Event(7_000, failed, "OUTPUT")], options=lost)
+    assert names(each_world, selected(each_world, states=("FAILED",))) == {"failed", "half", "first"}
+    each_world.put(events=[Event(7_000, again, "INPUT")], options=lost)
+    planned = selected(each_world, states=("FAILED",))
     assert [(each.node.name, each.by.name if each.by else "") for each in planned.stays] == [("failed", "again")]
-    assert names(world, planned) == {"half"}
+    assert names(each_world, planned) == {"half"}
 
 
 @pytest.mark.parametrize(
@@ -186,17 +197,17 @@ def test_delete(world: Store, nodes: tuple[str, ...], downstream: bool, goes: se
     assert planned.matched
 
 
-def test_a_named_context_goes_although_artifacts_stay_in_it(world: Store, tmp_path: Path) -> None:
+def test_a_named_context_goes_although_artifacts_stay_in_it(each_world: Store, tmp_path: Path) -> None:
     collection = Context(type="Run", name="collection")
-    world.put(contexts=[collection], attributions=[Attribution(world.artifacts(name="raw")[0], collection)])
-    before = digest(world)
-    planned = plan(world, named(world, [collection]))
-    assert names(world, planned) == {"collection"}
+    each_world.put(contexts=[collection], attributions=[Attribution(each_world.artifacts(name="raw")[0], collection)])
+    before = digest(each_world)
+    planned = plan(each_world, named(each_world, [collection]))
+    assert names(each_world, planned) == {"collection"}
     assert planned.notes == ["1 artifact that stays was listed in what goes, and will not be any longer."]
-    dumped = dump(world, planned, tmp_path / "d.jsonl", "a test")
-    assert remove(world, planned, dumped).numbers == {"context": 1, "artifact": 0, "execution": 0}
-    assert not restore(world, tmp_path / "d.jsonl").trouble
-    assert digest(world) == before
+    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test")
+    assert remove(each_world, planned, dumped).numbers == {"context": 1, "artifact": 0, "execution": 0}
+    assert not restore(each_world, tmp_path / "d.jsonl").trouble
+    assert digest(each_world) == before
 
 
 def test_an_annotation_goes_with_its_node(world: Store, tmp_path: Path) -> None:
@@ -210,21 +221,21 @@ def test_an_annotation_goes_with_its_node(world: Store, tmp_path: Path) -> None:
     assert done.numbers == {"artifact": 1, "execution": 1, "context": 3}
 
 
-def test_what_came_meanwhile_is_left_with_all_that_it_came_from(world: Store, tmp_path: Path) -> None:
-    planned = selected(world, before=NOW)
-    dumped = dump(world, planned, tmp_path / "d.jsonl", "a test")
-    churn = world.artifacts(name="churn@1")[0]
+def test_what_came_meanwhile_is_left_with_all_that_it_came_from(each_world: Store, tmp_path: Path) -> None:
+    planned = selected(each_world, before=NOW)
+    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test")
+    churn = each_world.artifacts(name="churn@1")[0]
     deploy = Execution(type="Train", name="deploy")
-    world.put(executions=[deploy], events=[Event(churn, deploy, "INPUT")])
-    done = remove(world, planned, dumped, portion=1)
-    assert {world.node(*key).name for key in done.left} == {
+    each_world.put(executions=[deploy], events=[Event(churn, deploy, "INPUT")])
+    done = remove(each_world, planned, dumped, portion=1)
+    assert {each_world.node(*key).name for key in done.left} == {
         "churn@1", "again", "data", "clean", "raw", "second", "experiment",
     }  # fmt: skip
-    assert {node.name for node in [*world.artifacts(), *world.executions()]} == {
+    assert {node.name for node in [*each_world.artifacts(), *each_world.executions()]} == {
         "churn@1", "again", "data", "clean", "raw", "deploy",
     }  # fmt: skip
-    assert [each.name for each in world.contexts()] == ["second", "experiment"]
-    assert not restore(world, tmp_path / "d.jsonl").trouble
+    assert [each.name for each in each_world.contexts()] == ["second", "experiment"]
+    assert not restore(each_world, tmp_path / "d.jsonl").trouble
 
 
 def test_what_came_between_plan_and_dump_is_left(world: Store, tmp_path: Path) -> None:
@@ -238,16 +249,16 @@ def test_what_came_between_plan_and_dump_is_left(world: Store, tmp_path: Path) -
     assert digest(world) == before
 
 
-def test_what_was_changed_since_the_dump_is_left(world: Store, tmp_path: Path) -> None:
-    planned = selected(world, states=("FAILED",))
-    dumped = dump(world, planned, tmp_path / "d.jsonl", "a test")
-    half = world.artifacts(name="half")[0]
+def test_what_was_changed_since_the_dump_is_left(each_world: Store, tmp_path: Path) -> None:
+    planned = selected(each_world, states=("FAILED",))
+    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test")
+    half = each_world.artifacts(name="half")[0]
     half.custom_properties["note"] = "precious"
-    world.put(artifacts=[half])
-    before = digest(world)
-    done = remove(world, planned, dumped)
-    assert {world.node(*key).name for key in done.left} == {"half", "failed", "first"}
-    assert digest(world) == before
+    each_world.put(artifacts=[half])
+    before = digest(each_world)
+    done = remove(each_world, planned, dumped)
+    assert {each_world.node(*key).name for key in done.left} == {"half", "failed", "first"}
+    assert digest(each_world) == before
 
 
 def test_ids_do_not_come_again(world: Store, tmp_path: Path) -> None:
@@ -260,26 +271,26 @@ def test_ids_do_not_come_again(world: Store, tmp_path: Path) -> None:
     assert not restore(world, tmp_path / "d.jsonl").trouble
 
 
-def test_tombstones(world: Store, tmp_path: Path) -> None:
-    raw = world.artifacts(name="raw")[0]
+def test_tombstones(each_world: Store, tmp_path: Path) -> None:
+    raw = each_world.artifacts(name="raw")[0]
     raw.custom_properties = {"rows": 5, "digest": "sha256:1", "state": "good"}
-    world.backend.clock = lambda: NOW - 99 * DAY
-    world.put(artifacts=[raw])
-    world.backend.clock = lambda: NOW
-    before = digest(world)
-    planned = selected(world, types=("Dataset", "Clean"))
-    dumped = dump(world, planned, tmp_path / "d.jsonl", "a test", held=True)
-    assert bury(world, planned, dumped) == 3
-    assert bury(world, planned, dumped) == 0, "what was changed since is left"
-    raw, clean = world.artifacts(name="raw")[0], world.executions(name="clean")[0]
+    each_world.backend.clock = lambda: NOW - 99 * DAY
+    each_world.put(artifacts=[raw])
+    each_world.backend.clock = lambda: NOW
+    before = digest(each_world)
+    planned = selected(each_world, types=("Dataset", "Clean"))
+    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test", held=True)
+    assert bury(each_world, planned, dumped) == 3
+    assert bury(each_world, planned, dumped) == 0, "what was changed since is left"
+    raw, clean = each_world.artifacts(name="raw")[0], each_world.executions(name="clean")[0]
     assert (raw.state, raw.custom_properties) == ("DELETED", {"digest": "sha256:1", "state": "good"})
     assert (clean.state, clean.custom_properties) == ("COMPLETE", {})
     assert raw.updated == NOW
-    told = restore(world, tmp_path / "d.jsonl")
+    told = restore(each_world, tmp_path / "d.jsonl")
     assert told.trouble == 3
     assert "--overwrite" in told.troubles[0]
-    assert restore(world, tmp_path / "d.jsonl", overwrite=True).overwritten == 3
-    assert digest(world) == before
+    assert restore(each_world, tmp_path / "d.jsonl", overwrite=True).overwritten == 3
+    assert digest(each_world) == before
     assert {"display_name", "version", "digest", "size"} <= KEPT_KEYS
 
 

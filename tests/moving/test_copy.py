@@ -14,7 +14,13 @@ import pytest
 
 from graphmeta.backends.rows import EventColumns
 from graphmeta.cli.main import cli
-from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, SchemaVersionError, UnsupportedError
+from graphmeta.errors import (
+    FailedPreconditionError,
+    InvalidArgumentError,
+    SchemaVersionError,
+    StoreUnavailableError,
+    UnsupportedError,
+)
 from graphmeta.model import (
     SYSTEM_TYPES,
     Artifact,
@@ -364,9 +370,15 @@ def test_the_source_itself_is_refused(source: Path, tmp_path: Path) -> None:
             copied(source, name)
 
 
-@pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "postgresql://u:secret@h/d", "grpc://h:1"])
+@pytest.mark.parametrize("url", ["grpc://h:1", "grpcs://h:1"])
 def test_what_can_only_be_copied_from(source: Path, url: str) -> None:
-    with pytest.raises(UnsupportedError, match=r"lineage\.db") as caught:
+    with pytest.raises(UnsupportedError, match=r"gives ids and times itself.*lineage\.db"):
+        copied(source, url)
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@127.0.0.1:1/d", "postgresql://u:secret@127.0.0.1:1/d"])
+def test_a_server_that_does_not_answer(source: Path, url: str) -> None:
+    with pytest.raises(StoreUnavailableError, match="does not answer") as caught:
         copied(source, url)
     assert "secret" not in str(caught.value)
 

@@ -106,7 +106,7 @@ class _Judge:
             broken, help = _said(requirement, each, label(nodes[each.node]), None if cause is None else label(cause))
             yield Finding(
                 f"policy/{rule.name}",
-                f"{broken}, against the rule {_rule(rule)}.",
+                f'{broken}, against "{rule.description.rstrip(".")}".' if rule.description else f"{broken}.",
                 [nodes[each.node], *([] if cause is None else [cause])],
                 proof,
                 rule.help or help,
@@ -122,10 +122,6 @@ class _Judge:
         return self._lineage.nodes({number for each in violations for number in (each.node, *each.others[-1:])})
 
 
-def _rule(rule: Rule) -> str:
-    return f'{rule.name}: "{rule.description.rstrip(".")}"' if rule.description else rule.name
-
-
 def _said(requirement: Requirement, violation: Violation, node: str, cause: str | None) -> tuple[str, str]:
     """What is wrong with a node, and what can be done about it.
 
@@ -135,12 +131,12 @@ def _said(requirement: Requirement, violation: Violation, node: str, cause: str 
     excepting = "or, where that is right, name it under `except` of the rule."
     match requirement.verb, requirement.negated:
         case "be", False:
-            return f"{node} does not match {requirement.selection}", f"Annotate it or mend its record, {excepting}"
+            return f"{node} does not match '{requirement.selection}'", f"Annotate it or mend its record, {excepting}"
         case "be", True:
-            return f"{node} matches {requirement.selection}", f"Annotate it or mend its record, {excepting}"
+            return f"{node} matches '{requirement.selection}'", f"Annotate it or mend its record, {excepting}"
         case "descend from", False:
             return (
-                f"{node} came of nothing that matches {requirement.selection}",
+                f"{node} came of nothing that matches '{requirement.selection}'",
                 f"Make it again, {excepting}",
             )
         case "descend from", True:

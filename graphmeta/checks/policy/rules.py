@@ -89,7 +89,7 @@ class Near(NamedTuple):
 
     def __str__(self) -> str:
         away = "" if self.within is None else f" within {self.within} node step{'' if self.within == 1 else 's'}"
-        return f"{self.selection}, {self.direction or 'upstream or downstream'}{away}"
+        return f"'{self.selection}' {self.direction or 'upstream or downstream'}{away}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ class Policy:
 
 
 def _valued(key: str, values: Sequence[Wanted]) -> str:
-    return f"any {key}" if "*" in values else f"{key} {' or '.join(map(str, values))}"
+    said = ("true" if value is True else "false" if value is False else str(value) for value in values)
+    return f"{key}: {' or '.join(said)}"
 
 
 def tags_asked_for(policy: Policy) -> set[str]:

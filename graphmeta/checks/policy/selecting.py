@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from graphmeta import vocabulary
-from graphmeta.backends.expressions import TRUE, Constant, Operation, PropertyValue
-from graphmeta.backends.predicates import (
-    And,
-    Compare,
-    Field,
-    KnownAs,
-    Matches,
-    NameContains,
-    Not,
-    OneOf,
-    Or,
-    Predicate,
-    Property,
-)
+from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Or, Predicate
 from graphmeta.backends.requests import EventQuery, NodeQuery, Order
 from graphmeta.checks.policy.rules import Choice, Selection, Wanted
+from graphmeta.checks.policy.values import Test, called, fits, is_pattern, named, property_is
 from graphmeta.errors import NotFoundError
 from graphmeta.filters import parse
-from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Artifact, Execution, Kind, Value, node_id
-from graphmeta.query.annotations import annotated
+from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Execution, Kind, Value, node_id
+from graphmeta.query.annotations import annotated, annotation_types
 from graphmeta.query.catalogue import logical_name
 from graphmeta.query.production import state_of
 from graphmeta.query.reading import Reader
@@ -35,7 +20,6 @@ from graphmeta.query.type_names import chosen_types, matching_types, short
 from graphmeta.store.hydrate import to_node
 from graphmeta.store.store import Store
 
-Test = Callable[[AnyNode], bool]
 # How a step has ended for good; of one in another state, or in none, its properties may say more.
 _ENDED = ("COMPLETE", "FAILED", "CACHED", "CANCELED")
 _PAGE = 10_000
@@ -111,11 +95,13 @@ class Selector:
             conditions.append(OneOf(Field("type_id"), self._reader.type_ids(choice.kind, choice.roles)))
         if choice.types:
             conditions.append(OneOf(Field("type_id"), sorted(self._types(choice))))
+        if choice.kind == "context" and not choice.types:
+            conditions.append(Not(OneOf(Field("type_id"), annotation_types(self._store))))
         if choice.where:
             conditions.append(parse(choice.where, choice.kind))
         if choice.names:
-            conditions.append(Or([_named(name) for name in choice.names]))
-            tests.append(_called(choice.names))
+            conditions.append(Or([named(name) for name in choice.names]))
+            tests.append(called(choice.names))
         if choice.states and choice.kind == "execution":
             wanted = choice.states
             conditions.append(Not(OneOf(Field("state"), [state for state in _ENDED if state not in wanted])))
@@ -153,14 +139,14 @@ class Selector:
         self, kind: Kind, key: str, values: Sequence[Wanted], conditions: list[Predicate], tests: list[Test]
     ) -> None:
         """What was annotated counts before what was recorded."""
-        recorded: Predicate = Or([each for value in values for each in _property(key, value)])
+        recorded: Predicate = Or([each for value in values for each in property_is(key, value)])
         said = self._said(kind, key)
         if said:
             right = sorted(id for id, value in said.items() if fits(value, values))
             wrong = sorted(said.keys() - set(right))
             recorded = Or([OneOf(Field("id"), right), And([recorded, Not(OneOf(Field("id"), wrong))])])
         conditions.append(recorded)
-        if any(_is_pattern(value) and value != "*" for value in values):
+        if any(is_pattern(value) and value != "*" for value in values):
 
             def fitting(node: AnyNode) -> bool:
                 if node_id(node) in said:
@@ -219,85 +205,9 @@ class Selector:
 
 def nothing_matches(selection: Selection) -> str:
     """The sentence for a selection without nodes."""
-    return f"Nothing in this store matches {selection} (line {selection.line})."
+    return f"Nothing in this store matches '{selection}' (line {selection.line})."
 
 
 def _pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for first in range(0, len(ids), _PAGE):
         yield ids[first : first + _PAGE]
-
-
-# ---------------------------------------------------------------- names and values
-
-
-def _named(pattern: str) -> Predicate:
-    """A condition that holds for all nodes whose name fits, and maybe for others."""
-    if not _is_pattern(pattern):
-        return KnownAs([pattern])
-    longest = max(re.split(r"[*?]", pattern), key=len)
-    return NameContains(longest) if longest else And([])
-
-
-def _called(patterns: Sequence[str]) -> Test:
-    tests = [_fitting(pattern) for pattern in patterns]
-
-    def called(node: AnyNode) -> bool:
-        uri = node.uri if isinstance(node, Artifact) else None
-        shown = vocabulary.display_name(node.name, uri, node.properties, node.custom_properties)
-        return any(test(name) for name in {node.name, shown} if name for test in tests)
-
-    return called
-
-
-def _property(key: str, value: Wanted) -> Iterator[Predicate]:
-    """Conditions of which one holds where a property has a value; of a pattern they may hold for more."""
-    for custom in (False, True):
-        if value == "*":
-            yield Matches(TRUE, ((key, custom),))
-        elif isinstance(value, str) and _is_pattern(value):
-            like = re.sub(r"\*+", "%", re.sub(r"[%_?\\]", "_", value))
-            place = PropertyValue(key, custom, "STRING")
-            alike = Operation("like", (place, Constant(like, "STRING")), "BOOL")
-            yield Matches(alike, ((key, custom),))
-        else:
-            yield Compare(Property(key, custom), "=", value)
-            other = _other_number(value)
-            if other is not None:
-                yield Compare(Property(key, custom), "=", other)
-
-
-def _other_number(value: Wanted) -> int | float | None:
-    """A number as one of the other kind: for people 3 is 3.0."""
-    if isinstance(value, (bool, str)):
-        return None
-    if isinstance(value, int):
-        return float(value) if int(float(value)) == value else None
-    return int(value) if value.is_integer() and abs(value) < 2**63 else None
-
-
-def fits(value: Value, wanted: Sequence[Wanted]) -> bool:
-    """Whether a value is one of some; of texts, whether it fits one."""
-    return any(_is(value, each) for each in wanted)
-
-
-def _is(value: Value, wanted: Wanted) -> bool:
-    if wanted == "*":
-        return True
-    if isinstance(wanted, str):
-        return isinstance(value, str) and _fitting(wanted)(value)
-    if isinstance(wanted, bool) or isinstance(value, bool):
-        return value is wanted
-    return isinstance(value, (int, float)) and value == wanted
-
-
-def _is_pattern(value: Wanted) -> bool:
-    return isinstance(value, str) and ("*" in value or "?" in value)
-
-
-@lru_cache(maxsize=1000)
-def _fitting(pattern: str) -> Callable[[str], bool]:
-    """Whether a text fits a pattern, * and ? alone having a meaning."""
-    if not _is_pattern(pattern):
-        return pattern.__eq__
-    compiled = re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
-    return lambda text: compiled.match(text) is not None

@@ -190,9 +190,16 @@ class Lineage:
             if pair in steps:
                 events.setdefault(pair, edge)
         nodes = self.nodes({number for chain in chains for number in chain})
-        return [
-            Way([nodes.get(number) for number in chain], [events[pair] for pair in pairwise(chain)]) for chain in chains
-        ]
+        found = []
+        for chain in chains:
+            edges = [events.get(pair) or _unseen(pair) for pair in pairwise(chain)]
+            found.append(Way([nodes.get(number) for number in chain], edges))
+        return found
+
+
+def _unseen(pair: tuple[int, int]) -> Edge:
+    """A step of which no event is there any longer."""
+    return Edge(key_of_number(pair[0]), key_of_number(pair[1]))
 
 
 def _linked(sources: array[int], targets: array[int]) -> dict[int, list[int]]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import PurePosixPath
-from typing import Any
 
 from graphmeta.backends.sqlite.schema import VERSION
 from graphmeta.backends.sqlite.types import TYPE_KINDS
 from graphmeta.backends.statements import names
 from graphmeta.errors import ForeignStoreError, SchemaVersionError, UnsupportedError
 from graphmeta.model import SYSTEM_TYPES
-from graphmeta.moving.sources.dialects import WritableDialect
-from graphmeta.moving.sources.portions import filled
+from graphmeta.moving.targets.statements import Statements
 
 NOTES = "note"
 _NOTE_TABLE = "graphmeta_note"
@@ -27,9 +24,9 @@ class Making:
         has_notes: whether our own table is there.
     """
 
-    def __init__(self, dialect: WritableDialect, connection: Any) -> None:
-        self._dialect = dialect
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._dialect = statements.dialect
         self.has_notes = False
 
     def make(self) -> None:
@@ -40,9 +37,9 @@ class Making:
             SchemaVersionError: it is ML Metadata's, of another version.
             UnsupportedError: its tables could not hold all texts.
         """
-        there = {row[0] for row in self._run(f"columns_{self._dialect.engine}")}
+        there = {row[0] for row in self._statements.run(f"columns_{self._dialect.engine}")}
         self.has_notes = _NOTE_TABLE in there
-        versions = self._run("version") if "mlmdenv" in there else []
+        versions = self._statements.run("version") if "mlmdenv" in there else []
         if versions:
             self._check_version(max(row[0] for row in versions))
             return
@@ -55,7 +52,7 @@ class Making:
                 f"{url} holds the tables {', '.join(sorted(others)[:3])}, which are not ML Metadata's. Name an empty "
                 "database."
             )
-        charset = self._run(f"charset_{self._dialect.engine}")[0][0]
+        charset = self._statements.run(f"charset_{self._dialect.engine}")[0][0]
         if charset not in _CHARSETS:
             raise UnsupportedError(
                 f"Tables in {url} would be of the character set {charset}, which ml-metadata's texts do not fit. Make "
@@ -63,18 +60,16 @@ class Making:
             )
         # Tables first, for indexes are on them.
         for name in sorted(made, key=lambda name: ("/indexes/" in name, name)):
-            self._run(name.removeprefix("mlmd/"))
+            self._statements.run(name.removeprefix("mlmd/"))
         self._begin_version()
 
     def _begin_version(self) -> None:
         """Write the system types and the version: what has one is whole."""
-        if not self._run("count", table="Type")[0][0]:
+        if not self._statements.run("count", table="Type")[0][0]:
             rows = [(name, TYPE_KINDS[kind]) for kind, name in SYSTEM_TYPES]
-            with contextlib.closing(self._connection.cursor()) as cursor:
-                cursor.executemany(filled("schema/insert_system_type", self._dialect.mark, ()), rows)
-        with contextlib.closing(self._connection.cursor()) as cursor:
-            cursor.execute(filled("schema/insert_version", self._dialect.mark, ()), (VERSION,))
-        self._connection.commit()
+            self._statements.run_many("schema/insert_system_type", rows)
+        self._statements.run_many("schema/insert_version", [(VERSION,)])
+        self._statements.connection.commit()
 
     def _check_version(self, version: int) -> None:
         if version != VERSION:
@@ -82,8 +77,3 @@ class Making:
                 f"{self._dialect.url} has version {version} of ML Metadata's schema, and graphmeta copies to version "
                 f"{VERSION}. Name an empty database."
             )
-
-    def _run(self, name: str, /, **places: str) -> list[Any]:
-        with contextlib.closing(self._connection.cursor()) as cursor:
-            cursor.execute(filled(f"mlmd/{name}", self._dialect.mark, tuple(places.items())))
-            return list(cursor.fetchall()) if cursor.description else []

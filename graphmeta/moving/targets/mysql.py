@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from graphmeta.backends.batch import NodeWrite
 from graphmeta.errors import ForeignStoreError
@@ -15,6 +15,7 @@ from graphmeta.moving.sources.mysql import MySQL
 from graphmeta.moving.target import Report
 from graphmeta.moving.targets.fitting import Limits
 from graphmeta.moving.targets.sql import SqlTarget
+from graphmeta.moving.targets.statements import Statements
 
 _TEXT, _VALUE = 2**16 - 1, 2**24 - 1  # bytes, of TEXT and MEDIUMTEXT
 T = TypeVar("T")
@@ -65,16 +66,16 @@ class MySQLTarget(SqlTarget):
         if new:
             if len(self._weights) > _WEIGHTS_KEPT:
                 self._weights = {text: self._weights[text] for text in texts if text in self._weights}
-            self._weights.update(self._transact(lambda connection: self._weighed(connection, new)))
+            self._weights.update(self._transact(lambda statements: self._weighed(statements, new)))
         return {text: self._weights[text] for text in texts}
 
-    def _weighed(self, connection: Any, texts: Sequence[str]) -> dict[str, str]:
-        charset, collation = self._collation = self._collation or self._found_collation(connection)
+    def _weighed(self, statements: Statements, texts: Sequence[str]) -> dict[str, str]:
+        charset, collation = self._collation = self._collation or self._found_collation(statements)
         places = {"charset": charset, "collation": collation}
-        return {text: self._run(connection, "weight", (self._dialect.sent(text),), **places)[0][0] for text in texts}
+        return {text: statements.run("weight", (self._dialect.sent(text),), **places)[0][0] for text in texts}
 
-    def _found_collation(self, connection: Any) -> tuple[str, str]:
-        charset, collation = self._run(connection, "collation")[0]
+    def _found_collation(self, statements: Statements) -> tuple[str, str]:
+        charset, collation = statements.run("collation")[0]
         if not (_WORD.fullmatch(charset) and _WORD.fullmatch(collation)):  # they become a part of a statement
             raise ForeignStoreError(f"{self.url} has a collation {collation!r} that graphmeta does not know.")
         return charset, collation

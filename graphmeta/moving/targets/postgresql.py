@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import psycopg
 
 from graphmeta.model import KINDS
@@ -11,6 +9,7 @@ from graphmeta.moving.source import Trouble
 from graphmeta.moving.sources.postgresql import PostgreSQL
 from graphmeta.moving.targets.fitting import Limits
 from graphmeta.moving.targets.sql import SqlTarget
+from graphmeta.moving.targets.statements import Statements
 
 # By the statement that fails: the index whose column may hold texts of any length.
 _INDEXES = {
@@ -34,20 +33,21 @@ class PostgreSQLTarget(SqlTarget):
         limits = Limits(short=len, long=len, text=None, value=None, nul=False, infinity=True)
         super().__init__(PostgreSQL(url), limits)
 
-    def _went_on(self, connection: Any, table: str, id: int) -> None:
+    def _went_on(self, statements: Statements, table: str, id: int) -> None:
         if id > 0:
-            self._run(connection, "go_on_after_postgresql", (id, id), table=table.lower())
+            statements.run("go_on_after_postgresql", (id, id), table=table.lower())
 
     def _makes_room(self, error: Exception) -> bool:
         if not isinstance(error, psycopg.errors.ProgramLimitExceeded):
             return False
         # PostgreSQL does not always name the index.
-        index = _INDEXES.get(self._doing)
+        doing = "" if self._statements is None else self._statements.doing
+        index = _INDEXES.get(doing)
         if index is None:
             return False
-        connection = self._connected()
-        self._run(connection, "drop_index_postgresql", index=index)
-        connection.commit()
+        statements = self._connected()
+        statements.run("drop_index_postgresql", index=index)
+        statements.connection.commit()
         what = "a text is longer than PostgreSQL's indexes take; it comes whole, and the target goes without the index."
         self._report(Trouble(f"index {index}", what))
         return True

@@ -1,0 +1,152 @@
+"""The hand-out for Neo4j's importer: files, and on the real tool the database that a copy would have made."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from graphmeta.backends.neo4j.parameters import COUNTERS
+from graphmeta.cli.main import cli
+from graphmeta.errors import AlreadyExistsError
+from graphmeta.model import AnyValue, Artifact, Event, Execution
+from graphmeta.moving.comparing import compare
+from graphmeta.moving.handout.tables import Tables
+from graphmeta.moving.handout.writing import ARGUMENTS, Numbers, hand_out
+from graphmeta.moving.source import PARTS, Trouble
+from graphmeta.moving.sources.opening import open_source
+from graphmeta.store import connect
+from graphmeta.testing import neo4j_server as servers
+
+from .worlds import copied, fill
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A file with a bit of everything, and with names and values that CSV has trouble with."""
+    path = tmp_path / "source.db"
+    odd = {
+        "a:b": 1,
+        'ü "q", z': "",
+        "n": float("inf"),
+        "m": -0.0,
+        "small": 5e-324,
+        "t": 'one\ntwo\r\n"x", \\',
+        "c\\": "\\",
+    }
+    with connect(path) as store:
+        fill(store)
+        names = [{**odd}, {"a:b": "text", "n": True, "t": 3, "m": {"a": []}}, {"n": -(2**63)}]
+        store.put(artifacts=[Artifact(type="Thing", custom_properties=each) for each in names])
+    return path
+
+
+def written(source: Path, folder: Path, portion: int = 7) -> list[Trouble]:
+    troubles: list[Trouble] = []
+    with open_source(str(source), troubles.append) as opened:
+        done = hand_out(opened, folder, portion=portion)
+        numbers = opened.summary().numbers
+    assert {part: done.written.get(part, 0) for part in PARTS} == dict(numbers)
+    assert done.told == len(troubles)
+    return troubles
+
+
+@pytest.mark.slow
+@pytest.mark.neo4j
+def test_imported(source: Path, tmp_path: Path) -> None:
+    from graphmeta.testing.neo4j_import import run_import
+
+    if servers.why_not() or not isinstance(server := servers.server(), servers.Neo4jServer):
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("No Neo4j of our own to import to.")
+    assert written(source, tmp_path / "out") == []
+    try:
+        run_import(server, tmp_path / "out")
+        server.start()
+        with connect(server.url) as store:
+            store.initialise()
+            assert store.backend.faults() == []
+            with open_source(str(source)) as one, open_source(server.url) as other:
+                assert compare(one, other).differences == []
+            copied(source, tmp_path / "copy.db")
+            labels = "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS number ORDER BY label"
+            found = {row["label"]: row["number"] for row in store.cypher(labels)}
+            assert found["Model"] == 4
+            assert found["Train"] == 4
+            assert found["MissingArtifact"] == 2
+            thing, step = Artifact(type="Thing"), Execution(type="Step")
+            store.put(artifacts=[thing], executions=[step], events=[Event(thing, step, "OUTPUT")])
+            with open_source(str(source)) as opened:
+                highest = opened.summary().highest
+            assert ((thing.id or 0) > highest["artifact"], (step.id or 0) > highest["execution"]) == (True, True)
+            counters = store.cypher("MATCH (c:GraphmetaCounter) RETURN c.name AS name")
+            assert {row["name"] for row in counters} == {*COUNTERS, "type", "parent_context"}
+    finally:
+        server.stop()
+
+
+def test_an_import_goes_on_as_a_copy(source: Path, tmp_path: Path) -> None:
+    """The note in it says how far it is."""
+    written(source, tmp_path / "out")
+    [note] = (tmp_path / "out").glob("note-*[0-9].csv")
+    text = note.read_text(encoding="utf-8").partition(',"copy","')[2].rstrip()[:-1].replace('""', '"')
+    copied(source, tmp_path / "copy.db")
+    with connect(tmp_path / "copy.db") as store:
+        other = json.loads(store.backend.transact(lambda writer: writer.note("copy")) or "")
+    assert json.loads(text) == other
+
+
+def test_what_the_importer_does_not_take_is_told(tmp_path: Path) -> None:
+    custom = {"two\nlines": 1, "{brace}": 2, "empty": AnyValue("", b""), "kept": 3}
+    with connect(tmp_path / "source.db") as store:
+        thing, step = Artifact(type="mlmd.Model", custom_properties=custom), Execution(type="mlmd.Train")
+        store.put(artifacts=[thing], executions=[step], events=[Event(thing, step, "OUTPUT", ("a\x1fb",))])
+    troubles = written(tmp_path / "source.db", tmp_path / "out")
+    assert [trouble.where for trouble in troubles] == [
+        "artifact/1 property empty",
+        "artifact/1 property two\nlines",
+        "artifact/1 property {brace}",
+        "event/1",
+    ]
+    assert "custom_kept:long" in (tmp_path / "out" / "artifacts-1.header.csv").read_text(encoding="utf-8")
+
+
+def test_files_for_values_of_different_kinds(tmp_path: Path) -> None:
+    table = Tables(tmp_path, "t", [":ID(T)"])
+    table.write([("1", {"a": 1}), ("2", {"a": "x"}), ("3", {"b": True}), ("4", {"a": "y\n"}), ("5", {})])
+    table.write([(str(number), {f"k{number}": number}) for number in range(6, 600)])
+    files = table.finish()
+    headers = [(tmp_path / header).read_text(encoding="utf-8") for header, _ in files]
+    assert headers[0].startswith('":ID(T)","a:long","b:boolean","k6:long"')
+    assert headers[1].startswith('":ID(T)","a:string"')
+    assert len(files) == 3
+    assert all(header.count(",") <= 256 for header in headers)
+    rows = (tmp_path / files[0][1]).read_text(encoding="utf-8").splitlines()
+    assert rows[:4] == ["1,1", "3,,true", "5", "6,,,6"]
+    assert (table.number, table.lines) == (599, True)
+
+
+def test_numbers() -> None:
+    numbers = Numbers()
+    there = [-3, -2, 1, 2, 3, 7, 9, 5]
+    for number in there:
+        numbers.add(number)
+    assert [number for number in range(-5, 12) if number in numbers] == sorted(there)
+
+
+def test_a_folder_that_is_there_is_refused(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").touch()
+    with pytest.raises(AlreadyExistsError, match="Name a new folder"):
+        written(source, tmp_path / "out")
+
+
+def test_the_command(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["copy", str(source), str(tmp_path / "out"), "--csv"]
+    assert cli.main(args=arguments, prog_name="graphmeta", standalone_mode=False) == 0
+    said = capsys.readouterr().out
+    assert "neo4j-admin database import full" in said
+    lines = (tmp_path / "out" / ARGUMENTS).read_text(encoding="utf-8").splitlines()
+    files = {file for line in lines if "=" in line and ".csv" in line for file in line.rpartition("=")[2].split(",")}
+    assert files | {ARGUMENTS} == {path.name for path in (tmp_path / "out").iterdir()}

@@ -130,9 +130,10 @@ class Data:
         paths = self.flow.paths(Key("artifact", artifact), Key("execution", step), False)
         return any(isinstance(part, str) and vocabulary.says(part, known) for path in paths for part in path)
 
-    def inputs(self, step: int) -> Sequence[int]:
-        """Ids of the data that a step read for its purpose."""
-        return self._inputs.get(step, ())
+    @property
+    def has_same_content(self) -> bool:
+        """Whether two artifacts hold the same bytes."""
+        return any(id != first for id, first in self._same.items())
 
     # ------------------------------------------------------------ the graph
 

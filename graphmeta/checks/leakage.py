@@ -58,8 +58,13 @@ class _Looking:
     def check(self) -> Check:
         """The answer."""
         sure, exactly = self._part(same_content=False, possible=False)
-        merged, by_content = self._part(same_content=True, possible=False)
-        possible, perhaps = self._part(same_content=True, possible=True)
+        # Most stores need one look: nothing has the same bytes as another, and all that was read is known.
+        merged, by_content = sure, exactly
+        if self._data.has_same_content:
+            merged, by_content = self._part(same_content=True, possible=False)
+        possible, perhaps = merged, by_content
+        if self._data.unsure or self._data.apart:
+            possible, perhaps = self._part(same_content=True, possible=True)
         findings = [self._finding(sure, leak) for leak in exactly.leaks]
         seen = {sure.evaluated[leak.evaluated][0] for leak in exactly.leaks}
         for leak in by_content.leaks:

@@ -7,8 +7,7 @@ import subprocess
 from pathlib import Path
 
 from graphmeta.testing.neo4j_libraries import download, find_java
-from graphmeta.testing.neo4j_server import JAVA_OPENS
-from graphmeta.testing.neo4j_server import Neo4jServer
+from graphmeta.testing.neo4j_server import JAVA_OPENS, Neo4jServer
 
 
 def run_import(server: Neo4jServer, folder: Path) -> str:

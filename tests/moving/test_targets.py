@@ -76,11 +76,11 @@ def database(engine: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     else:
         postgres: postgresql.PostgreSQLServer = request.getfixturevalue("postgresql_server")
         with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # of our own
+            connection.execute(f"CREATE DATABASE {name}")
         with psycopg.connect(postgres.url(name), autocommit=True) as other:
 
             def ask(statement: str) -> list[Any]:
-                found = other.execute(statement)  # type: ignore[arg-type]  # of our own
+                found = other.execute(statement)
                 return list(found.fetchall()) if found.description else []
 
             config = f'postgresql {{host: "{postgres.host}" port: "{postgres.port}" user: "{postgres.user}" '

@@ -57,7 +57,7 @@ def test_the_demo_fills_an_empty_store(file: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)  # where the demo puts its models
     with up(file, "--demo") as served:
         models = json.loads(get(served, "/artifacts.json?type=Model")[1])
-        assert len(models["rows"]) == 4
+        assert len(models["rows"]) == 5
         assert "Model:tumour-classifier@4" in served.stderr
         assert (tmp_path / "graphmeta-demo").is_dir()
 

@@ -52,6 +52,7 @@ class EventQuery:
             None for both.
         after: only those whose id is greater.
         limit: so many at most, those with the lowest ids; None for all.
+        bare: nobody will look at their paths, which are half the work of reading all events; they come as ().
     """
 
     artifact_ids: Sequence[int] | None = None
@@ -59,6 +60,7 @@ class EventQuery:
     flow: EventFlow | None = None
     after: int = 0
     limit: int | None = None
+    bare: bool = False
 
 
 @dataclass(slots=True)

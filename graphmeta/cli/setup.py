@@ -45,7 +45,13 @@ def demo(settings: Settings) -> int:
         report(store, str(done.final), picture=done.folder / "lineage.svg", echo=printing.out)
         printing.out(f"\nRecorded in {store.url}. Go on with:")
         where = "" if settings.store is None else f"--store {shlex.quote(store.url)} "
-        for words in (f"explain {done.final}", f"models --using {done.clean}", f"lineage {done.raw}", "check all", "ls"):
+        for words in (
+            f"explain {done.final}",
+            f"models --using {done.clean}",
+            f"lineage {done.raw}",
+            "check all",
+            "ls",
+        ):
             printing.out(f"  graphmeta {where}{words}")
         if not store.url.startswith("sqlite:"):
             printing.out("\nTo paste into Neo4j Browser:")

@@ -54,7 +54,7 @@ class Arrows:
 def all_arrows(store: Store) -> Arrows:
     """Every event of a store."""
     arrows = Arrows()
-    for events in store.all_events():
+    for events in store.all_events(bare=True):
         arrows.add(events)
     dangling = store.backend.dangling()
     ends: dict[Flowing, Collection[int]] = {"artifact": dangling.artifact_ids, "execution": dangling.execution_ids}

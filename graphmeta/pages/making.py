@@ -9,11 +9,10 @@ from graphmeta.model import Artifact, node_id
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.query import value_json
 from graphmeta.query.inputs import datasets_of
-from graphmeta.query.measurements import Surroundings, metrics_of
+from graphmeta.query.measurements import Surroundings, metrics_of, numbers_on
 from graphmeta.query.production import params_of
 from graphmeta.query.reading import Reader
 from graphmeta.store import Store
-from graphmeta.vocabulary import is_metric
 
 MOST_VALUES = 100
 MOST_DATASETS = 20
@@ -73,7 +72,7 @@ class Measurements:
     def by_key(self, model: Artifact) -> dict[str, Any]:
         """One value a key."""
         if self.reader is None or node_id(model) not in self._subjects:
-            return own_numbers(model)
+            return _own_numbers(model)
         found = metrics_of(self.reader, model, self._surroundings).by_key()
         return {key: value_json(value) for key, value in sorted(found.items())}
 
@@ -81,7 +80,7 @@ class Measurements:
         """All values, and what there is to say of them."""
         if self.reader is None:
             own = nodes.json(model)
-            values = own_numbers(model).items()
+            values = _own_numbers(model).items()
             note = "Very much was made with this model, or together with it. Only the numbers on itself are shown here."
             return [{"key": k, "value": v, "on": own, "step": None, "shared": False} for k, v in values], [note]
         found = metrics_of(self.reader, model, self._surroundings)
@@ -102,10 +101,9 @@ def _few(reader: Reader) -> bool:
     return len(reader.touching.events) <= _MOST_TOUCHING
 
 
-def own_numbers(artifact: Artifact) -> dict[str, Any]:
+def _own_numbers(artifact: Artifact) -> dict[str, Any]:
     """The measurements among an artifact's own properties, by key."""
-    both = {**artifact.properties, **artifact.custom_properties}
-    return {key: value_json(value) for key, value in sorted(both.items()) if is_metric(key, value)}
+    return {key: value_json(value) for key, value in numbers_on(artifact)}
 
 
 def making(store: Store, nodes: Nodes, model: Artifact, measurements: Measurements) -> MakingJson:

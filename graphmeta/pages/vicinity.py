@@ -1,124 +1,18 @@
-"""The small lineage of a node, and the graph of what belongs to a context: what their pictures show."""
+"""The small lineage of a node, and the graph of what belongs to a context, drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
-from graphmeta.backends.rows import Closure, EventColumns, EventRow
-from graphmeta.model import Artifact, Execution, Kind
-from graphmeta.pages.around import existing
 from graphmeta.pages.links import node_link
-from graphmeta.query import Key, Lineage
-from graphmeta.query.flow import key_of
-from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby
+from graphmeta.query.vicinity import Vicinity
 from graphmeta.render.graph import Graph, Vertex, graph_of
 from graphmeta.render.svg import draw
-from graphmeta.store import Store
 
-_Way = Literal["upstream", "downstream"]
 MOST_DRAWN = 60  # boxes of the small lineage, with what is alike folded into one
-_MOST_BESIDE = 100  # neighbours on each side that are looked at for it
-_MOST_GONE_ON_FROM = 30  # of more neighbours on a side they alone are drawn
-_MOST_LOOKED_AT = 400
-MOST_STEPS_DRAWN = 500  # of a run
 MOST_DRAWN_OF_RUN = 500
-
-
-class Vicinity(NamedTuple):
-    """Some nodes with what joins them.
-
-    Attributes:
-        left_out: how many nodes at least belong there and were not looked at.
-    """
-
-    lineage: Lineage
-    left_out: int
-
-
-def around(store: Store, node: Artifact | Execution, used: Sequence[EventRow], made: Sequence[EventRow]) -> Vicinity:
-    """A node with what is two steps from it at most; of very many neighbours those that were joined to it last.
-
-    Args:
-        used, made: the node's events, see `split`.
-    """
-    start = key_of(node)
-    kept: dict[Key, None] = {start: None}
-    above, below = (made, used) if start.kind == "artifact" else (used, made)
-    sides: list[tuple[_Way, Sequence[EventRow]]] = [("upstream", above), ("downstream", below)]
-    rows: dict[int, EventRow] = {}
-    left_out = 0
-    for direction, joining in sides:
-        # By event id: the last ones are of the neighbours that were joined last.
-        neighbours = dict.fromkeys(row[2] if start.kind == "artifact" else row[1] for row in reversed(joining))
-        beside = set(islice(neighbours, _MOST_BESIDE))
-        left_out += len(neighbours) - len(beside)
-        kind: Literal["artifact", "execution"] = "execution" if start.kind == "artifact" else "artifact"
-        kept.update((Key(kind, id), None) for id in sorted(beside))
-        rows.update((row[0], row) for row in joining if (row[2] if kind == "execution" else row[1]) in beside)
-        if 0 < len(beside) <= _MOST_GONE_ON_FROM:
-            left_out += _go_on(store, [Key(kind, id) for id in sorted(beside)], direction, kept, rows)
-    return Vicinity(_lineage(store, node, kept, [rows[id] for id in sorted(rows)]), left_out)
-
-
-def _go_on(
-    store: Store, beside: Sequence[Key], direction: _Way, kept: dict[Key, None], rows: dict[int, EventRow]
-) -> int:
-    """Add what is one step further, as far as there is room; returns how many nodes at least there was none for."""
-    room = max(0, _MOST_LOOKED_AT - len(kept))
-    found = walk_nearby(
-        store.backend,
-        beside,
-        direction,
-        hops=1,
-        most_nodes=len(beside) + room,
-        most_events=EVENTS_A_NODE * _MOST_LOOKED_AT,
-    )
-    kept.update(dict.fromkeys(found.nodes))
-    rows.update((row[0], row) for row in found.events.rows())
-    return 0 if found.complete else 1
-
-
-def within(store: Store, executions: Sequence[int], artifacts: Iterable[int]) -> Vicinity | None:
-    """The steps of a context and what they used and made, joined; None where there is no step.
-
-    Args:
-        executions: its steps by id; of very many the last are taken.
-        artifacts: what belongs to it besides.
-    """
-    last = executions[-MOST_STEPS_DRAWN:]
-    known = existing(store, "execution", last)
-    taken = [id for id in last if id in known]
-    if not taken:
-        return None
-    events = store.event_columns(executions=taken)
-    joined = sorted(set(events.artifact_ids))
-    beside = [] if len(taken) < len(executions) else sorted(set(artifacts) - set(joined))
-    drawn = [*joined, *beside][: 4 * MOST_STEPS_DRAWN]
-    kept = dict.fromkeys([*(Key("execution", id) for id in taken), *(Key("artifact", id) for id in drawn)])
-    left_out = len(executions) - len(taken) + len(joined) + len(beside) - len(drawn)
-    return Vicinity(_lineage(store, store.execution(taken[0]), kept, list(events.rows())), left_out)
-
-
-def _lineage(store: Store, start: Artifact | Execution, kept: Collection[Key], rows: Sequence[EventRow]) -> Lineage:
-    """The nodes and those of the events that join two of them."""
-    artifacts, executions = _ids(kept, "artifact"), _ids(kept, "execution")
-    there = existing(store, "artifact", artifacts)
-    steps = existing(store, "execution", executions)
-    between = [row for row in rows if row[1] in artifacts and row[2] in steps]
-    return Lineage(
-        store,
-        start,
-        [Closure(sorted(there), sorted(steps), EventColumns.of(between), sorted(artifacts - there))],
-    )
-
-
-def _ids(keys: Iterable[Key], kind: Kind) -> set[int]:
-    return {key.id for key in keys if key.kind == kind}
 
 
 def picture_around(vicinity: Vicinity) -> Markup:
@@ -132,9 +26,17 @@ def picture_within(vicinity: Vicinity, name: str) -> Markup:
     Args:
         name: of the picture, for readers of screens.
     """
+    return _drawn(_without_start(vicinity), name)
+
+
+def file_within(vicinity: Vicinity, name: str) -> str:
+    """The same as SVG that stands alone."""
+    return draw(_without_start(vicinity), name=name)
+
+
+def _without_start(vicinity: Vicinity) -> Graph:
     graph = graph_of(vicinity.lineage, MOST_DRAWN_OF_RUN, fold=True)
-    vertices = [replace(vertex, start=False) for vertex in graph.vertices]
-    return _drawn(replace(graph, vertices=vertices), name)
+    return replace(graph, vertices=[replace(vertex, start=False) for vertex in graph.vertices])
 
 
 def _drawn(graph: Graph, name: str | None = None) -> Markup:

@@ -12,12 +12,15 @@ from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import Artifact, node_id
 from graphmeta.query.neighbourhood import CatalogueRole, Neighbourhood, neighbourhoods
 from graphmeta.query.nodes import display
+from graphmeta.query.reading import Reader
+from graphmeta.query.versions import logical_name as logical_name  # checks import it from here
 from graphmeta.store.store import Store
 
 MOST_LOOKED_AT = 10_000
 _FIRST_PAGE = 1_000
 _PLENTY = 10  # versions: of what has more than that among the newest artifacts nobody asks for the exact number
 _MOST_OLDER = 1_000
+_TRIED = 200
 _NEWEST = Order("id", descending=True)
 # An engine sorts all artifacts of a type to find the newest. Where more than a tenth of the newest artifacts are of
 # these types, it is quicker to go through all artifacts, whatever their type.
@@ -162,17 +165,6 @@ class _Names:
                 _add_version(entry, artifact)
 
 
-def logical_name(artifact: Artifact) -> tuple[str, str]:
-    """What the versions of a thing have in common: a display name; or, of an artifact without a name whose place ends
-    in a number, its folder, with the last two parts of that as a name. TFX writes to `…/Trainer/model/17`."""
-    shown = display(artifact)
-    if artifact.name or not artifact.uri or not shown.isdecimal():
-        return shown, ""
-    folder, _, last = artifact.uri.rstrip("/").rpartition("/")
-    parts = [part for part in folder.partition("://")[2 if "://" in folder else 0].split("/") if part]
-    return ("/".join(parts[-2:]), folder) if last == shown and len(parts) > 2 else (shown, "")
-
-
 def _add_version(entry: Entry, artifact: Artifact) -> None:
     entry.previous = entry.previous or artifact
     entry.versions += 1
@@ -211,3 +203,13 @@ def _count_older(store: Store, types: set[int], entries: Sequence[Entry], below:
             _add_version(entry, artifact)
     for entry in entries:
         entry.more = len(found) == _MOST_OLDER or (entry.latest.type_id, entry.name) not in few
+
+
+def newest_of_role(store: Store, role: CatalogueRole, limit: int) -> list[Artifact]:
+    """The artifacts of a role that were stored last, so many; mostly they are among the newest artifacts, which are
+    found at once in a store of any size."""
+    types = Reader(store).type_ids("artifact", (role,))
+    if not types:
+        return []
+    found = [each for each in store.artifacts(order=_NEWEST, limit=_TRIED) if each.type_id in types]
+    return found[:limit] or store.artifacts(OneOf(Field("type_id"), types), order=_NEWEST, limit=limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from graphmeta import words
@@ -15,11 +15,12 @@ from graphmeta.query.descent import siblings_of
 from graphmeta.query.equality import exact, leaves
 from graphmeta.query.inputs import datasets_of
 from graphmeta.query.measurements import Surroundings, metrics_of
-from graphmeta.query.naming import version_of, versions
 from graphmeta.query.nodes import display, label
 from graphmeta.query.production import origin_of, params_of, state_of
 from graphmeta.query.reading import Reader, given_artifact
 from graphmeta.query.software import environment_of
+from graphmeta.query.versions import age as age  # checks import it from here
+from graphmeta.query.versions import version_before, versions
 from graphmeta.store.store import Store
 
 _RUN_KEYS = ("user", "host", "command")
@@ -101,18 +102,6 @@ def _answers(reader: Reader, model: Artifact, surroundings: Surroundings) -> Ans
         made,
         environment_of(reader, model, made),
     )
-
-
-def version_before(model: Artifact, found: Iterable[Artifact]) -> Artifact | None:
-    """Of some versions of one thing, the one that came before this one."""
-    older = [each for each in found if age(each) < age(model)]
-    return max(older, key=age, default=None)
-
-
-def age(node: Artifact) -> tuple[int, int, int]:
-    """What versions of one thing are sorted by: by number, then as they were stored."""
-    version = version_of(node) or ""
-    return (int(version) if version.isdecimal() and len(version) < 20 else 0), node.created or 0, node.id or 0
 
 
 def _column(

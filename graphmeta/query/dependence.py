@@ -55,7 +55,7 @@ def _graph(store: Store) -> networkx.DiGraph:
     """All events of a store, in the direction of the data, by key."""
     graph: networkx.DiGraph = networkx.DiGraph()
     keys: dict[Key, Key] = {}
-    for events in store.all_events():
+    for events in store.all_events(bare=True):
         graph.add_edges_from(
             (keys.setdefault(edge.source, edge.source), keys.setdefault(edge.target, edge.target))
             for edge in edges_of(events)

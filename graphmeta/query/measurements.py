@@ -46,11 +46,11 @@ def metrics_of(reader: Reader, model: Artifact, surroundings: Surroundings) -> M
     found = surroundings.found[key_of(model)]
     artifacts = [surroundings.known[key] for key in sorted(found)]
     steps = {step.id: step for step in reader.executions(each.step.id for each in found.values())}
-    values = [Metric(key, value, model) for key, value in _numbers(model)]
+    values = [Metric(key, value, model) for key, value in numbers_on(model)]
     for artifact in artifacts:
         each = found[key_of(artifact)]
         others = [surroundings.known[key] for key in sorted(each.others)]
-        values += [Metric(key, value, artifact, steps.get(each.step.id), others) for key, value in _numbers(artifact)]
+        values += [Metric(key, value, artifact, steps.get(each.step.id), others) for key, value in numbers_on(artifact)]
     return Metrics(model, values, artifacts, _notes(values, artifacts))
 
 
@@ -181,8 +181,8 @@ def _index(path: tuple[str | int, ...]) -> int | None:
     return path[-1] if path and isinstance(path[-1], int) else None
 
 
-def _numbers(artifact: Artifact) -> list[tuple[str, int | float | str]]:
-    """The measurements among an artifact's properties, by key."""
+def numbers_on(artifact: Artifact) -> list[tuple[str, int | float | str]]:
+    """The measurements among an artifact's own properties, declared and custom, by key."""
     both = [*artifact.properties.items(), *artifact.custom_properties.items()]
     return sorted(
         ((key, value) for key, value in both if is_metric(key, value) and isinstance(value, (int, float, str))),

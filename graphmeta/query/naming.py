@@ -301,15 +301,6 @@ def newest(nodes: Sequence[AnyNode]) -> AnyNode:
     return max(nodes, key=age)
 
 
-def versions(store: Store, artifact: Artifact, limit: int | None = None) -> list[Artifact]:
-    """The artifacts of the same type and display name, this one included, the last stored first."""
-    name = display(artifact)
-    # (As a list: SQLite then begins with the names, and not with all nodes of the type.)
-    same_type = OneOf(Field("type_id"), [artifact.type_id or 0])
-    found = store.artifacts(And((KnownAs([name]), same_type)), order=Order("id", True), limit=limit)
-    return [each for each in found if display(each) == name]
-
-
 def _described(node: AnyNode) -> str:
     return f"{node.kind}/{node.id} ({short(node.type)} {short(display(node))})"
 

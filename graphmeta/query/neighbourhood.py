@@ -10,11 +10,10 @@ from typing import Literal
 from graphmeta.backends.requests import Walk
 from graphmeta.model import Artifact, Context, Execution, node_id
 from graphmeta.query.flow import Flow, Key, key_of
-from graphmeta.query.measurements import Surroundings, metrics_of
+from graphmeta.query.measurements import Surroundings, metrics_of, numbers_on
 from graphmeta.query.production import first_maker, is_run
 from graphmeta.query.reading import Reader
 from graphmeta.store.store import Store
-from graphmeta.vocabulary import is_metric
 
 CatalogueRole = Literal["Model", "Dataset"]
 _MOST_NEARBY = 2_000  # nodes that a walk from all of a page looks at
@@ -94,10 +93,7 @@ def _add_metrics(store: Store, pairs: Sequence[tuple[Artifact, Neighbourhood]], 
     surroundings = Surroundings(reader)
     for artifact, found in pairs:
         if artifact.id in busy:
-            both = [*artifact.properties.items(), *artifact.custom_properties.items()]
-            found.metrics = {
-                key: value for key, value in both if is_metric(key, value) and isinstance(value, (int, float, str))
-            }
+            found.metrics = dict(numbers_on(artifact))
         else:
             found.metrics = metrics_of(reader, artifact, surroundings).by_key()
 

@@ -15,6 +15,8 @@ from graphmeta.query.reading import Reader, given
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import ANNOTATION_TYPE, ENVIRONMENT_TYPE, RECORDED_EXECUTION, folded
 
+_LONGEST_STATE = 40  # characters: a property may hold anything
+
 
 @dataclass(frozen=True, slots=True)
 class Producer:
@@ -50,11 +52,7 @@ def origin_of(reader: Reader, node: Artifact | Execution) -> Origin:
     environment = next((context for context in belongs if context.type == ENVIRONMENT_TYPE), None)
     run = next((context for context in belongs if is_run(context)), None)
     above = [] if run is None else reader.parents_of(run)
-    experiment = next(
-        (context for context in [*above, *belongs] if _type_word(context) in words.EXPERIMENT_TYPES), None
-    )
-    if experiment is None and above:
-        experiment = above[0]
+    experiment = experiment_among(above, belongs)
     named = [each.id for each in (environment, run, experiment) if each is not None]
     notes = list(made.notes)
     if run is None:
@@ -143,11 +141,16 @@ def state_of(execution: Execution) -> str:
     """How a step ended, as one of MLMD's states: its own, unless a property says more than it does. Kale and
     older TFX keep the state there ("complete", "cached"), and Kale leaves its own RUNNING for ever."""
     said = execution.value("kubeflow-kale.org/state") or execution.value("state")
-    word = said.upper() if isinstance(said, str) else ""
-    word = {"CANCELLED": "CANCELED", "SUCCEEDED": "COMPLETE", "COMPLETED": "COMPLETE"}.get(word, word)
+    word = state_word(said) if isinstance(said, str) else ""
     if execution.state in (None, "UNKNOWN", "NEW", "RUNNING") and word in ("COMPLETE", "FAILED", "CACHED", "CANCELED"):
         return word
     return execution.state or "UNKNOWN"
+
+
+def state_word(said: str) -> str:
+    """A state as a property says it, as one of MLMD's words where it is one."""
+    word = said[:_LONGEST_STATE].upper()
+    return {"CANCELLED": "CANCELED", "SUCCEEDED": "COMPLETE", "COMPLETED": "COMPLETE"}.get(word, word)
 
 
 def is_cached(execution: Execution) -> bool:
@@ -204,17 +207,29 @@ def _is_bookkeeping(key: str) -> bool:
 
 def is_run(context: Context) -> bool:
     """Whether a context is a run, by the last word of its type's name."""
-    return _type_word(context) in words.RUN_TYPES
+    return says_run(context.type)
+
+
+def says_run(type_name: str) -> bool:
+    """Whether contexts of a type are runs."""
+    return _last_word(type_name) in words.RUN_TYPES
+
+
+def experiment_among(above: Sequence[Context], belongs: Sequence[Context]) -> Context | None:
+    """What a run is part of: an experiment or a pipeline.
+
+    Args:
+        above: its parents; one of them it is in any case.
+        belongs: the contexts that its steps belong to, where no link says more.
+    """
+    said = (each for each in [*above, *belongs] if _last_word(each.type) in words.EXPERIMENT_TYPES)
+    return next(said, above[0] if above else None)
 
 
 def is_bookkeeping(type_name: str) -> bool:
     """Whether contexts of a type say nothing to people in a list: what a step ran in, which the recorder keeps beside
     it, annotations, which are shown with their nodes, and what pipeline systems write for themselves."""
     return type_name in (ENVIRONMENT_TYPE, ANNOTATION_TYPE) or _last_word(type_name) in words.BOOKKEEPING_TYPES
-
-
-def _type_word(context: Context) -> str:
-    return _last_word(context.type)
 
 
 def _last_word(type_name: str) -> str:

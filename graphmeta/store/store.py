@@ -289,11 +289,12 @@ class Store:
             return self.backend.events(EventQuery(artifact_ids=[node_id(each) for each in artifacts]))
         return self.backend.events(EventQuery(execution_ids=[node_id(each) for each in executions or ()]))
 
-    def all_events(self, number: int = 100_000) -> Iterator[EventColumns]:
-        """All events of the store by ascending id, so many at a time, for a walk over everything."""
+    def all_events(self, number: int = 100_000, *, bare: bool = False) -> Iterator[EventColumns]:
+        """All events of the store by ascending id, so many at a time, for a walk over everything; with `bare` without
+        their paths, in half the time."""
         last = 0
         while True:
-            found = self.backend.events(EventQuery(after=last, limit=number))
+            found = self.backend.events(EventQuery(after=last, limit=number, bare=bare))
             if not found.ids:
                 return
             yield found

@@ -59,16 +59,17 @@ def faults(path: Path) -> list[str]:
 # ---------------------------------------------------------------- faults
 
 
-def test_a_page_that_was_overwritten(sqlite_store: Store, path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("bytes", [b"\xff", b"\0"])
+def test_a_page_that_was_overwritten(sqlite_store: Store, path: Path, tmp_path: Path, bytes: bytes) -> None:
     copy = tmp_path / "copy.db"
     sqlite_store.backend.back_up(copy)
     data = bytearray(copy.read_bytes())
     place = data.index(b"s3://" + b"x" * 200) // 1024 * 1024
-    data[place : place + 16] = b"\xff" * 16
+    data[place : place + 16] = bytes * 16
     copy.write_bytes(data)
     assert faults(path) == []
     (first, *_) = faults(copy)
-    assert first.startswith("The file is damaged: ")
+    assert "is damaged" in first
     assert first.endswith(".")
     assert "\n" not in first
 

@@ -173,6 +173,7 @@ def _compile_events(query: EventQuery) -> Statement:
             filled("events_of_executions", left=left, right=right, **places),
             {"ids": _ids(query.execution_ids), **parameters},
         )
+    places["path"] = "null" if query.bare else "coalesce(event.path, [])"
     return Statement(filled("events", **places), parameters)
 
 

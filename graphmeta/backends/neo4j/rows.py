@@ -71,7 +71,7 @@ def event_columns(record: Record) -> EventColumns:
         record["execution_ids"],
         record["types"],
         record["times"],
-        [_path(path, decoded) for path in record["paths"]],
+        [_path(path, decoded) for path in record["paths"]] or [()] * len(record["ids"]),
     )
 
 

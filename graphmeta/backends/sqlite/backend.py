@@ -37,7 +37,7 @@ from graphmeta.backends.sqlite.reader import (
 )
 from graphmeta.backends.sqlite.schema import mlmd_statements, own_statements
 from graphmeta.backends.sqlite.walker import walk as walk_events
-from graphmeta.errors import ReadOnlyError
+from graphmeta.errors import InternalError, ReadOnlyError
 from graphmeta.model import Type
 
 if TYPE_CHECKING:
@@ -122,7 +122,12 @@ class SqliteBackend(Backend):
     def faults(self) -> list[str]:
         from graphmeta.backends.sqlite.soundness import faults
 
-        return self._connections.read(lambda connection: faults(connection.raw))
+        try:
+            return self._connections.read(lambda connection: faults(connection.raw))
+        except InternalError as error:
+            if "malformed" not in str(error.__cause__):
+                raise
+            return [str(error)]  # so damaged that not even its faults can be counted
 
     def back_up(self, path: Path) -> None:
         from graphmeta.backends.sqlite.copying import back_up

@@ -116,13 +116,17 @@ def read_events(raw: sqlite3.Connection, query: EventQuery) -> EventColumns:
     elif query.execution_ids is not None:
         name, ids = "event/of_executions", set(query.execution_ids)
     else:
-        return event_columns(raw, raw.execute(statement("sql", "event/all"), (query.after, limit)).fetchall())
+        rows = raw.execute(statement("sql", "event/all"), (query.after, limit)).fetchall()
+        return event_columns(raw, rows, bare=query.bare)
     text = statement("sql", name).replace("/*flow*/", _FLOWS[query.flow])
-    return event_columns(raw, raw.execute(text, (_json(ids), query.after, limit)).fetchall())
+    rows = raw.execute(text, (_json(ids), query.after, limit)).fetchall()
+    return event_columns(raw, rows, bare=query.bare)
 
 
-def event_columns(raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, int | None]]) -> EventColumns:
-    """Rows of events, ordered by id, as columns, with their paths."""
+def event_columns(
+    raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, int | None]], *, bare: bool = False
+) -> EventColumns:
+    """Rows of events, ordered by id, as columns, with their paths unless `bare`."""
     if not rows:
         return EventColumns()
     # (zip(*rows) would make an iterator a row, and the collector would look at them all.)
@@ -133,7 +137,7 @@ def event_columns(raw: sqlite3.Connection, rows: list[tuple[int, int, int, int, 
         [row[2] for row in rows],
         [_EVENT_NAMES[row[3]] for row in rows],
         [row[4] for row in rows],
-        _paths(raw, ids),
+        [()] * len(ids) if bare else _paths(raw, ids),
     )
 
 

@@ -111,7 +111,7 @@ class Lineage:
         if len(wanted) > FEW or len(self._sources) > _PATIENCE:
             self._sources, self._targets = array("q"), array("q")
             self._whole = True
-            self._add(self._store.all_events())
+            self._add(self._store.all_events(bare=True))
             return
         covered.update(wanted)
         kinds: list[tuple[Literal["artifact", "execution"], list[int]]] = [

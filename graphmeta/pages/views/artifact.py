@@ -8,28 +8,24 @@ from typing import Any, TypedDict, cast
 from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Artifact, Execution
-from graphmeta.pages.around import (
-    AnnotationJson,
-    ContextsJson,
-    UsesJson,
-    belongs,
-    found,
-    said_of,
-    split,
-    uses,
-    versions_of,
-)
+from graphmeta.pages.around import AnnotationJson, ContextsJson, UsesJson, belongs, said_of, uses
 from graphmeta.pages.bounds import LONGEST_VALUE, MOST_VALUES, several, short
 from graphmeta.pages.making import MakingJson, Measurements, making
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT
 from graphmeta.pages.runs import MOST_KEYS
-from graphmeta.pages.vicinity import around, picture_around
+from graphmeta.pages.vicinity import picture_around
 from graphmeta.pages.view import Page, View
+from graphmeta.query.lookup import node_with_id
 from graphmeta.query.naming import version_of
 from graphmeta.query.nodes import display
+from graphmeta.query.versions import logical_name, versions_around
+from graphmeta.query.vicinity import around, used_and_made
 from graphmeta.render import words
 from graphmeta.store import Store
+
+
+_MOST_VERSIONS = 10
 
 
 class VersionJson(TypedDict):
@@ -61,13 +57,13 @@ class ArtifactJson(TypedDict):
 def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     """One artifact."""
     id = asked["id"]
-    artifact = cast("Artifact | None", found(store, "artifact", id))
+    artifact = cast("Artifact | None", node_with_id(store, "artifact", id))
     events = store.event_columns(artifacts=[id])
     if artifact is None:
         return _missing(store, id, events)
     nodes = Nodes(store)
-    used, made = split(events)
-    versions = versions_of(store, artifact)
+    used, made = used_and_made(events)
+    versions = versions_around(store, artifact, _MOST_VERSIONS)
     own = nodes.whole(artifact)
     is_model = own["role"] == "Model"
     others = [each for each in versions.shown if each.id != id]
@@ -76,7 +72,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     contexts, through = belongs(store, nodes, artifact), None
     if not contexts["total"] and producers["events"]:
         # Some programs say of the steps alone which run they belong to.
-        maker = cast("Execution | None", found(store, "execution", producers["events"][0]["id"]))
+        maker = cast("Execution | None", node_with_id(store, "execution", producers["events"][0]["id"]))
         if maker is not None:
             contexts, through = belongs(store, nodes, maker), nodes.json(maker)
     data: ArtifactJson = {
@@ -127,6 +123,7 @@ def _shown(
         "metric_keys": sorted({key for each in data["versions"] for key in each["metrics"]})[:MOST_KEYS],
         # The list looks in stored names: a name that only a property says is not among them.
         "listed_as": name if (name := display(artifact)) in (artifact.name or "") else None,
+        "folder": logical_name(artifact)[1],
     }
 
 
@@ -139,7 +136,7 @@ def _missing(store: Store, id: int, events: EventColumns) -> Page:
     if not len(events):
         raise NotFoundError(f"There is no artifact {id} in this store. The search finds what there is.")
     nodes = Nodes(store)
-    used, made = split(events)
+    used, made = used_and_made(events)
     data: ArtifactJson = {
         "id": id,
         "node": None,

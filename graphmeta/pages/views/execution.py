@@ -8,16 +8,19 @@ from typing import Any, TypedDict, cast
 from graphmeta.backends.rows import EventRow
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Execution
-from graphmeta.pages.around import AnnotationJson, ContextsJson, UsesJson, belongs, found, said_of, split, uses
+from graphmeta.pages.around import AnnotationJson, ContextsJson, UsesJson, belongs, said_of, uses
 from graphmeta.pages.bounds import LONGEST_VALUE, several, short, short_text
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT
-from graphmeta.pages.steps import TimedStepJson, step_of, took
-from graphmeta.pages.vicinity import around, picture_around
+from graphmeta.pages.steps import TimedStepJson, step_json, took
+from graphmeta.pages.vicinity import picture_around
 from graphmeta.pages.view import Page, View
+from graphmeta.query.lookup import node_with_id
 from graphmeta.query.nodes import value_json
 from graphmeta.query.production import params_of
 from graphmeta.query.reading import Reader
+from graphmeta.query.timing import timed
+from graphmeta.query.vicinity import around, used_and_made
 from graphmeta.store import Store
 
 _LONGEST_ERROR = 20_000
@@ -45,12 +48,12 @@ class ExecutionJson(TypedDict):
 def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     """One execution."""
     id = asked["id"]
-    execution = cast("Execution | None", found(store, "execution", id))
+    execution = cast("Execution | None", node_with_id(store, "execution", id))
     events = store.event_columns(executions=[id])
     if execution is None and not len(events):
         raise NotFoundError(f"There is no execution {id} in this store. The search finds what there is.")
     nodes = Nodes(store)
-    used, made = split(events)
+    used, made = used_and_made(events)
     data: ExecutionJson = {
         "id": id,
         "node": None,

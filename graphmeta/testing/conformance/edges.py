@@ -96,6 +96,8 @@ class EventTests(Conformance):
         store.put(events=[Event(a, e, types[(a + e) % 6]) for e in reversed(executions) for a in reversed(artifacts)])
         store.put(events=[Event(77_777, executions[0], "INPUT")], options=PutOptions(allow_missing_artifacts=True))
         whole = list(next(store.all_events()).rows())
+        bare = [row for part in store.all_events(2, bare=True) for row in part.rows()]
+        assert bare == [(*row[:5], ()) for row in whole]
         flows: tuple[EventFlow | None, ...] = (None, "in", "out")
         chosen: list[tuple[str, list[int], int]] = [
             ("artifact_ids", artifacts[:3], 1),

@@ -11,7 +11,7 @@ from graphmeta import vocabulary, words
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, Property
 from graphmeta.backends.requests import Order
 from graphmeta.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError
-from graphmeta.model import KINDS, AnyNode, Artifact, Kind, Type
+from graphmeta.model import KINDS, AnyNode, Kind, Type
 from graphmeta.paths import uri_of_path
 from graphmeta.query.nodes import display, label
 from graphmeta.query.type_names import SHOWN, chosen_types, matching_types, short, unknown_type

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from graphmeta.backends.requests import Walk
+from graphmeta.backends.rows import Closure, EventColumns
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Execution
+from graphmeta.query.ancestry import Lineage
 from graphmeta.query.answers.ways import Path, Way
 from graphmeta.query.flow import Edge, Flow, Key, edges_of, key_of
 from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby
@@ -145,3 +147,23 @@ def _no_way(store: Store, first: Artifact | Execution, last: Artifact | Executio
     if _ancestry_with(store, key_of(first), key_of(last), whole=False, most=most)[0] is not None:
         return f"{sentence} It is the other way round: ask for the path from {label(last)} to {label(first)}."
     return f"{sentence} `graphmeta common` shows what they share."
+
+
+def together(store: Store, found: Path) -> Lineage:
+    """The ways as one graph, with the source as its start."""
+    start = found.source
+    assert isinstance(start, (Artifact, Execution))
+    edges = {edge.event: edge for way in found.ways for edge in way.edges}
+    keys = {key for edge in edges.values() for key in (edge.source, edge.target)}
+    there = {key_of(node) for way in found.ways for node in way.nodes if isinstance(node, (Artifact, Execution))}
+    rows = []
+    for edge in edges.values():
+        ends = sorted((edge.source, edge.target))  # the artifact first
+        rows.append((edge.event or 0, ends[0].id, ends[1].id, edge.type or "", edge.time, edge.path))
+    closure = Closure(
+        sorted(key.id for key in keys if key.kind == "artifact"),
+        sorted(key.id for key in keys if key.kind == "execution"),
+        EventColumns.of(sorted(rows)),
+        sorted(key.id for key in keys - there),
+    )
+    return Lineage(store, start, [closure])

@@ -193,11 +193,17 @@ def _set_times(outcome: Outcome, steps: Sequence[Timed]) -> None:
         outcome.ended = max(outcome.began, outcome.ended)
 
 
-def _state(run: Context, steps: Sequence[str]) -> str | None:
-    """Contexts have no state in MLMD: it is a property, or what the steps say."""
+def said_state(run: Context) -> str | None:
+    """The state of a run as a property says it."""
     said = run.value("state")
-    if isinstance(said, str) and said:
-        return state_word(said)
+    return state_word(said) if isinstance(said, str) and said else None
+
+
+def _state(run: Context, steps: Sequence[str]) -> str | None:
+    """Contexts have no state in MLMD: a property says it, or the steps do."""
+    said = said_state(run)
+    if said is not None:
+        return said
     going = any(state in GOING for state in steps)
     for state, holds in (("FAILED", "FAILED" in steps), ("RUNNING", going), ("CANCELED", "CANCELED" in steps)):
         if holds:

@@ -24,7 +24,6 @@ from graphmeta.query.vicinity import around, used_and_made
 from graphmeta.render import words
 from graphmeta.store import Store
 
-
 _MOST_VERSIONS = 10
 
 

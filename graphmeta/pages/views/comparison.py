@@ -10,7 +10,7 @@ from markupsafe import Markup
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import Artifact, Value
 from graphmeta.pages.bounds import short
-from graphmeta.pages.choosing import NEAREST, chosen, reference, suggestions, versions_of
+from graphmeta.pages.choosing import NEAREST, chosen, reference, suggestions
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, flag, names, text
@@ -21,6 +21,7 @@ from graphmeta.query.equality import exact
 from graphmeta.query.measurements import Surroundings, metrics_of
 from graphmeta.query.naming import version_of
 from graphmeta.query.reading import Reader
+from graphmeta.query.versions import sure_versions
 from graphmeta.render import chart
 from graphmeta.render.words import MOMENTS
 from graphmeta.render.words import title as title_of
@@ -147,7 +148,7 @@ def _numeric(rows: Sequence[ComparisonRow]) -> list[str]:
 def _points(store: Store, models: Sequence[Artifact], metric: str) -> list[ChartPointJson]:
     """A metric of all versions of the first node, and of the other nodes; without versions that do not have it."""
     known = {node.id: node for node in models}
-    same = versions_of(store, models[0], _MOST_VERSIONS)
+    same = sure_versions(store, models[0], _MOST_VERSIONS)
     # Those compared may be older than the versions looked at; then others lie between.
     whole = len(same) < _MOST_VERSIONS
     near = {each.id for each in same}

@@ -8,19 +8,24 @@ from typing import Any, TypedDict
 from markupsafe import Markup
 
 from graphmeta.backends.as_of import AsOfBackend
-from graphmeta.backends.requests import MembershipQuery
 from graphmeta.errors import NotFoundError
 from graphmeta.model import Context, Execution, Kind
-from graphmeta.pages.around import AnnotationJson, found, nodes_of, said_of
+from graphmeta.pages.around import AnnotationJson, said_of
 from graphmeta.pages.bounds import LONGEST_VALUE, short
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, Parameter, count, flag
-from graphmeta.pages.runs import RunsJson, parts_of, runs
-from graphmeta.pages.steps import GOING, TimedStepJson, run_state, steps_of, took
-from graphmeta.pages.vicinity import picture_within, within
+from graphmeta.pages.runs import RunsJson, runs
+from graphmeta.pages.steps import TimedStepJson, step_json, took
+from graphmeta.pages.vicinity import file_within, picture_within
 from graphmeta.pages.view import Page, View
+from graphmeta.query.belonging import members
+from graphmeta.query.lookup import node_with_id, nodes_with_ids
+from graphmeta.query.runs import parts_of, said_state
+from graphmeta.query.timing import GOING, steps_in_time
+from graphmeta.query.vicinity import work_within
 from graphmeta.render import timeline
+from graphmeta.render.words import title as title_of
 from graphmeta.store import Store
 from graphmeta.vocabulary import ANNOTATION_TYPE
 
@@ -61,19 +66,18 @@ class ContextJson(TypedDict):
 
 def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     """One context."""
-    context = found(store, "context", asked["id"])
-    if not isinstance(context, Context):
-        raise NotFoundError(f"There is no context {asked['id']} in this store. The search finds what there is.")
+    context = _context(store, asked["id"])
     nodes = Nodes(store)
-    artifacts, executions = _members(store, asked["id"], "artifact"), _members(store, asked["id"], "execution")
-    steps = steps_of(store, nodes, _executions(store, executions[-MOST_STEPS:]))
+    artifacts, executions = members(store, asked["id"], "artifact"), members(store, asked["id"], "execution")
+    timed = steps_in_time(store, _executions(store, executions[-MOST_STEPS:]))
+    steps = [step_json(nodes, step) for step in timed]
     parts = parts_of(store, context, executions)
     above = [each for each in store.parents(context) if each.type != ANNOTATION_TYPE]
     going = sum(step["state"] in GOING for step in steps)
     data: ContextJson = {
         "node": nodes.whole(context),
         "external_id": short(context.external_id, LONGEST_VALUE),
-        "state": run_state(context),
+        "state": said_state(context),
         "parents": [nodes.json(each) for each in above[:MOST_PARENTS]],
         "annotations": said_of(store, context),
         "runs": runs(store, nodes, parts, asked["runs"]),
@@ -88,19 +92,34 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     return Page(title, data, lambda: _pictures(store, title, artifacts, executions, steps))
 
 
-def _members(store: Store, id: int, kind: Kind) -> list[int]:
-    pairs = store.backend.memberships(MembershipQuery(kind, context_ids=[id]))  # type: ignore[arg-type]
-    return sorted({node for node, _ in pairs})
+def _context(store: Store, id: int) -> Context:
+    context = node_with_id(store, "context", id)
+    if not isinstance(context, Context):
+        raise NotFoundError(f"There is no context {id} in this store. The search finds what there is.")
+    return context
+
+
+def to_file(store: Store, asked: Mapping[str, Any]) -> str:
+    """The graph of its steps as SVG that stands alone."""
+    context = _context(store, asked["id"])
+    vicinity = work_within(store, members(store, asked["id"], "execution"), members(store, asked["id"], "artifact"))
+    if vicinity is None:
+        raise NotFoundError(f"No step belongs to context {asked['id']}, so there is nothing to draw.")
+    return file_within(vicinity, _graph_of(title_of(context)))
+
+
+def _graph_of(title: str) -> str:
+    return f"Graph of {title}"
 
 
 def _executions(store: Store, ids: Sequence[int]) -> list[Execution]:
-    return [each for each in nodes_of(store, "execution", ids).values() if isinstance(each, Execution)]
+    return [each for each in nodes_with_ids(store, "execution", ids).values() if isinstance(each, Execution)]
 
 
 def _page(store: Store, nodes: Nodes, kind: Kind, ids: Sequence[int], page: int) -> MembersJson:
     pages = max(1, -(-len(ids) // AT_ONCE))
     page = min(page, pages)
-    known = nodes_of(store, kind, ids[(page - 1) * AT_ONCE : page * AT_ONCE])
+    known = nodes_with_ids(store, kind, ids[(page - 1) * AT_ONCE : page * AT_ONCE])
     return {"nodes": [nodes.json(node) for node in known.values()], "total": len(ids), "page": page, "pages": pages}
 
 
@@ -115,7 +134,7 @@ def _lately(store: Store, context: Context, steps: Sequence[TimedStepJson]) -> b
 def _pictures(
     store: Store, title: str, artifacts: Sequence[int], executions: Sequence[int], steps: Sequence[TimedStepJson]
 ) -> Mapping[str, Any]:
-    vicinity = within(store, executions, artifacts)
+    vicinity = work_within(store, executions, artifacts)
     timed = [
         timeline.Bar(
             name=step["node"]["title"],
@@ -131,12 +150,12 @@ def _pictures(
     ended = [bar.ended for bar in timed if bar.ended is not None]
     now = max(store.backend.clock(), *ended, *(bar.began for bar in timed)) if timed else 0
     return {
-        "picture": None if vicinity is None else picture_within(vicinity, f"Graph of {title}"),
+        "picture": None if vicinity is None else picture_within(vicinity, _graph_of(title)),
         "left_out": 0 if vicinity is None else vicinity.left_out,
         # The renderer escapes what it writes.
         "timeline": Markup(timeline.draw(timed, now)) if timed else None,  # noqa: S704
         "untimed": len(steps) - len(timed),
-        "took": [took(step) for step in steps],
+        "took": [took(step["began"], step["ended"]) for step in steps],
     }
 
 
@@ -157,4 +176,5 @@ VIEW = View(
         flag("still", "Not to refresh by itself while steps are running."),
         AT,
     ),
+    files={"svg": to_file},
 )

@@ -80,7 +80,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     data |= {
         "node": own,
         "external_id": short(execution.external_id, LONGEST_VALUE),
-        "step": step_of(nodes, execution, events),
+        "step": step_json(nodes, timed([execution], events)[0]),
         "error": short_text(error, _LONGEST_ERROR) if isinstance(error, str) else None,
         "parameters": parameters.values,
         "more_parameters": parameters.more,
@@ -94,7 +94,12 @@ def _shown(
     store: Store, execution: Execution, used: Sequence[EventRow], made: Sequence[EventRow], data: ExecutionJson
 ) -> Mapping[str, Any]:
     vicinity = around(store, execution, used, made)
-    return {"picture": picture_around(vicinity), "left_out": vicinity.left_out, "took": took(data["step"])}
+    step = data["step"]
+    return {
+        "picture": picture_around(vicinity),
+        "left_out": vicinity.left_out,
+        "took": "" if step is None else took(step["began"], step["ended"]),
+    }
 
 
 VIEW = View(

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Predicate
-from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import KINDS, AnyNode, Kind
+from graphmeta.model import KINDS, Kind
 from graphmeta.pages.parameters import choice, count, text
 from graphmeta.pages.rows import RowJson, rows_of
 from graphmeta.pages.view import Page, View
-from graphmeta.query.listing import LOOKED_THROUGH, newest_id
-from graphmeta.query.production import is_bookkeeping
+from graphmeta.query.overview import overview
 from graphmeta.query.search import Found, Hit, search
 from graphmeta.store import Store
-from graphmeta.store.hydrate import to_nodes
 
 _NEW = 8  # nodes of each kind that are shown as new, and steps that failed
 _MATCHES = ("exact", "begins", "contains")
@@ -117,36 +113,14 @@ def _hits(store: Store, hits: Sequence[Hit]) -> list[HitJson]:
 
 
 def _overview(store: Store) -> OverviewJson:
-    numbers = dict.fromkeys(KINDS, 0)
-    for each in store.counts():
-        numbers[each.kind] += each.number
-    last = newest_id(store, "execution")
-    state = Compare(Field("state"), "=", "FAILED")
-    recent = And((state, Compare(Field("id"), ">", last - LOOKED_THROUGH)))
-    failed = _newest(store, "execution", recent if last > LOOKED_THROUGH else state)
-    said = _that_say_something(store)
+    found = overview(store, _NEW)
     return {
         "kinds": [
-            {
-                "kind": kind,
-                "nodes": numbers[kind],
-                "newest": rows_of(store, _newest(store, kind, said if kind == "context" else None)),
-            }
-            for kind in KINDS
+            {"kind": kind, "nodes": found.numbers[kind], "newest": rows_of(store, found.newest[kind])} for kind in KINDS
         ],
-        "failed": rows_of(store, failed),
-        "looked_through": min(LOOKED_THROUGH, numbers["execution"]),
+        "failed": rows_of(store, found.failed),
+        "looked_through": found.looked_through,
     }
-
-
-def _that_say_something(store: Store) -> Predicate | None:
-    """Which contexts to show as new: none that pipeline systems write for themselves alone."""
-    hidden = [type.id for type in store.types("context") if type.id is not None and is_bookkeeping(type.name)]
-    return Not(OneOf(Field("type_id"), hidden)) if hidden else None
-
-
-def _newest(store: Store, kind: Kind, where: Predicate | None = None) -> list[AnyNode]:
-    return to_nodes(store.backend.nodes(NodeQuery(kind, where, Order("id", True), _NEW, many=True)))
 
 
 VIEW = View(

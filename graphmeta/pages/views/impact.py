@@ -8,8 +8,7 @@ from typing import Any, TypedDict
 from markupsafe import Markup
 
 from graphmeta.errors import NotFoundError
-from graphmeta.model import AnyNode, Artifact, Execution
-from graphmeta.pages.around import found as node_of
+from graphmeta.model import AnyNode, Artifact, Context, Execution
 from graphmeta.pages.choosing import NEAREST, PLANNED, reference
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
@@ -17,9 +16,12 @@ from graphmeta.pages.parameters import AT, count, flag
 from graphmeta.pages.view import Page, View
 from graphmeta.query import impact, lineage, plan
 from graphmeta.query.answers.impact import Impact, PlannedStep
-from graphmeta.query.flow import key_of
+from graphmeta.query.belonging import within
+from graphmeta.query.flow import Key, key_of
+from graphmeta.query.lookup import node_with_id
+from graphmeta.query.production import is_run
 from graphmeta.query.reading import Reader
-from graphmeta.render.graph import Vertex, graph_of
+from graphmeta.render.graph import Graph, Vertex, graph_of
 from graphmeta.render.svg import draw
 from graphmeta.render.words import title as title_of
 from graphmeta.store import Store
@@ -31,8 +33,8 @@ _BESIDE = 10  # inputs and outputs of one planned step
 
 
 class AffectedJson(TypedDict):
-    """A node that came of the one asked about; `distance` counts node steps down to it, `runs` and `deployed` are of
-    models."""
+    """A node that came of the one asked about; `distance` counts node steps down to it, `runs` are the first and
+    the last that it belongs to, of a model those of the steps that made it; `deployed` is of models."""
 
     node: NodeJson
     model: bool
@@ -124,10 +126,10 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     }
 
     def extra() -> dict[str, Any]:
-        draws = found.complete and 0 < total <= _DRAWN
+        draws = _draws(found)
         return {
             "reference": reference(start),
-            "picture": Markup(_drawn(store, start)) if draws else "",  # noqa: S704 (escaped by `svg`)
+            "picture": Markup(draw(_graph(store, start), link=_link, style=False)) if draws else "",  # noqa: S704 (escaped by `svg`)
             "first": first,
             "most": NEAREST,
             "planned": PLANNED,
@@ -136,10 +138,25 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     return Page(f"What came of {title_of(start)}", data, extra)
 
 
+def to_file(store: Store, asked: Mapping[str, Any]) -> str:
+    """The graph of what came of it as SVG that stands alone."""
+    start = _start(store, asked["kind"], asked["id"])
+    if not _draws(impact(store, start, most=NEAREST)):
+        raise NotFoundError(
+            f"There is no picture of what came of {reference(start)}: it is nothing, or more than {_DRAWN} nodes. The "
+            "page of its lineage draws the nearest of them."
+        )
+    return draw(_graph(store, start))
+
+
+def _draws(found: Impact) -> bool:
+    return found.complete and 0 < len(found.models) + len(found.others) <= _DRAWN
+
+
 def _start(store: Store, kind: str, id: int) -> Artifact | Execution:
     found: AnyNode | None = None
     if kind in ("artifact", "execution"):
-        found = node_of(store, kind, id)  # type: ignore[arg-type]  # one of the two
+        found = node_with_id(store, kind, id)  # type: ignore[arg-type]  # one of the two
     if not isinstance(found, (Artifact, Execution)):
         raise NotFoundError(f"There is no {kind[:50]} {str(id)[:30]} of which something could come.")
     return found
@@ -151,6 +168,7 @@ def _rows(store: Store, nodes: Nodes, found: Impact, first: int, limit: int) -> 
     others = sorted(found.others, key=lambda key: (key.kind, found.others[key], key.id))
     shown = [*models, *others][first : first + limit]
     known = Reader(store).nodes(key for key in shown if key not in models)
+    runs_of = _runs_of(store, known)
     rows: list[AffectedJson] = []
     for key in shown:
         if key in models:
@@ -158,8 +176,21 @@ def _rows(store: Store, nodes: Nodes, found: Impact, first: int, limit: int) -> 
             runs = [nodes.json(run) for run in model.runs[:_BESIDE]]
             rows.append(_row(nodes.json(model.model), model.distance, runs=runs, deployed=model.deployed, model=True))
         elif key in known:  # an event may name an artifact that does not exist
-            rows.append(_row(nodes.json(known[key]), found.others[key]))
+            runs = [nodes.json(run) for run in runs_of[key]]
+            rows.append(_row(nodes.json(known[key]), found.others[key], runs=runs))
     return rows
+
+
+def _runs_of(store: Store, known: Mapping[Key, Artifact | Execution]) -> dict[Key, list[Context]]:
+    """The runs that nodes belong to: of many the first and the last."""
+    found: dict[Key, list[Context]] = {}
+    for kind in ("artifact", "execution"):
+        of_kind = {key: node for key, node in known.items() if key.kind == kind}
+        belongs = within(store, list(of_kind.values()))
+        for key in of_kind:
+            contexts = belongs[key.id].contexts if key.id in belongs else ()
+            found[key] = [each for each in contexts if is_run(each)]
+    return found
 
 
 def _row(
@@ -172,9 +203,8 @@ def _some(nodes: Nodes, found: Sequence[AnyNode], most: int) -> SomeJson:
     return {"nodes": [nodes.json(node) for node in found[:most]], "more": max(0, len(found) - most)}
 
 
-def _drawn(store: Store, start: Artifact | Execution) -> str:
-    found = lineage(store, start, up=0, down="all")
-    return draw(graph_of(found), link=_link, style=False)
+def _graph(store: Store, start: Artifact | Execution) -> Graph:
+    return graph_of(lineage(store, start, up=0, down="all"))
 
 
 def _link(vertex: Vertex) -> str:
@@ -237,4 +267,5 @@ VIEW = View(
         AT,
     ),
     csv=table,
+    files={"svg": to_file},
 )

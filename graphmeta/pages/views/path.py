@@ -7,15 +7,15 @@ from typing import Any, TypedDict
 
 from markupsafe import Markup
 
-from graphmeta.backends.rows import Closure, EventColumns
-from graphmeta.model import Artifact, Execution
+from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.pages import links
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, count, node
 from graphmeta.pages.view import Page, View
-from graphmeta.query import Key, Lineage, path
+from graphmeta.query import Key, path
 from graphmeta.query.answers.ways import Path, Way
-from graphmeta.query.flow import Edge, key_of
+from graphmeta.query.flow import Edge
+from graphmeta.query.routes import together
 from graphmeta.render.graph import graph_of
 from graphmeta.render.html import KEY, living
 from graphmeta.render.safe import shortened
@@ -81,6 +81,17 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     return Page(f"How {shortened(source['title'], 60)} reached {shortened(target['title'], 60)}", data, extra)
 
 
+def to_file(store: Store, asked: Mapping[str, Any]) -> str:
+    """The picture as SVG that stands alone."""
+    if asked["from"] is None or asked["to"] is None:
+        raise InvalidArgumentError("A picture of the ways between two nodes takes both: from and to.")
+    found = path(store, asked["from"], asked["to"], limit=asked["limit"], most=MOST_READ)
+    if not found.ways:
+        raise NotFoundError("No way leads from the one to the other, so there is nothing to draw.")
+    shown = found.ways[min(asked["show"], len(found.ways)) - 1]
+    return draw(graph_of(together(store, found), MOST_NODES), marked=_keys(shown.edges))
+
+
 def told(nodes: Nodes, way: Way) -> WayJson:
     """A way, as the pages tell it."""
     keys = _keys(way.edges)
@@ -98,35 +109,14 @@ def _keys(edges: Sequence[Edge]) -> list[Key]:
 
 def _picture(store: Store, found: Path, shown: int, asked: Mapping[str, Any]) -> str:
     """All ways together, one of them marked."""
-    graph = graph_of(_together(store, found), MOST_NODES)
     picture = draw(
-        graph,
+        graph_of(together(store, found), MOST_NODES),
         link=lambda vertex: links.node_link(*vertex.key, at=asked["at"]),
         marked=_keys(found.ways[shown - 1].edges),
         style=False,
     )
     lineage = links.link(f"/lineage/{KEY}", at=asked["at"])
     return living(picture, json=links.link(f"/{KEY}.json", at=asked["at"]), centre=lineage)
-
-
-def _together(store: Store, found: Path) -> Lineage:
-    """The ways as one graph, with the source as its start."""
-    start = found.source
-    assert isinstance(start, (Artifact, Execution))
-    edges = {edge.event: edge for way in found.ways for edge in way.edges}
-    keys = {key for way in found.ways for key in _keys(way.edges)}
-    there = {key_of(node) for way in found.ways for node in way.nodes if isinstance(node, (Artifact, Execution))}
-    rows = []
-    for edge in edges.values():
-        ends = sorted((edge.source, edge.target))  # the artifact first
-        rows.append((edge.event or 0, ends[0].id, ends[1].id, edge.type or "", edge.time, edge.path))
-    closure = Closure(
-        sorted(key.id for key in keys if key.kind == "artifact"),
-        sorted(key.id for key in keys if key.kind == "execution"),
-        EventColumns.of(sorted(rows)),
-        sorted(key.id for key in keys - there),
-    )
-    return Lineage(store, start, [closure])
 
 
 VIEW = View(
@@ -142,4 +132,5 @@ VIEW = View(
         count("show", "Which of the ways the picture marks.", 1, least=1, most=MOST_WAYS),
         AT,
     ),
+    files={"svg": to_file},
 )

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from graphmeta import vocabulary
-from graphmeta.backends.predicates import Compare, Field, OneOf, Predicate
-from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.model import KINDS, AnyNode, Kind, Type
-from graphmeta.pages.around import nodes_of
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, count, flag
 from graphmeta.pages.view import Page, View
+from graphmeta.query.examples import examples_of
 from graphmeta.store import Store
 
 _AT_ONCE = 50  # types on a page
 _MOST_PROPERTIES, _LONGEST = 100, 300  # of a type, and characters of a name
-_EXAMPLES = 3
-_NEWEST = Order("id", descending=True)
-# Examples of most types are among these; to find the newest of one type an engine sorts all of that type.
-_LOOKED_AT = 500
-_FEW = 50  # nodes: types that have no more are asked for together
 
 
 class TypeJson(TypedDict):
@@ -71,7 +64,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
     examples = {
         id: found
         for kind in KINDS
-        for id, found in _examples(store, kind, [type for type in shown if type.kind == kind], numbers).items()
+        for id, found in examples_of(store, kind, [type for type in shown if type.kind == kind], numbers).items()
     }
     nodes = Nodes(store)
     data: TypesJson = {
@@ -88,35 +81,6 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
 def _of_kind(kind: Kind, types: Sequence[Type], numbers: Mapping[int | None, int]) -> TypesOfKindJson:
     ids = [type.id or 0 for type in types if type.kind == kind]
     return {"kind": kind, "types": len(ids), "nodes": sum(numbers.get(id, 0) for id in ids)}
-
-
-def _examples(
-    store: Store, kind: Kind, types: Iterable[Type], numbers: Mapping[int | None, int]
-) -> dict[int, list[AnyNode]]:
-    """The newest nodes of each of some types of a kind, by the types' ids."""
-    wanted = {type.id: min(numbers.get(type.id, 0), _EXAMPLES) for type in types if type.id is not None}
-    wanted = {id: number for id, number in wanted.items() if number}
-    if not wanted:
-        return {}
-    found = _newest(store, kind, None, _LOOKED_AT)
-    lacking = [id for id, number in wanted.items() if len(found.get(id, ())) < number]
-    few = [id for id in lacking if numbers[id] <= _FEW]
-    if few:
-        found |= _newest(store, kind, OneOf(Field("type_id"), few), _FEW * len(few))
-    for id in lacking:
-        if id not in few:
-            found |= _newest(store, kind, Compare(Field("type_id"), "=", id), _EXAMPLES)
-    chosen = {id: found.get(id, [])[:_EXAMPLES] for id in wanted}
-    known = nodes_of(store, kind, [each for ids in chosen.values() for each in ids])
-    return {id: [known[each] for each in ids if each in known] for id, ids in chosen.items()}
-
-
-def _newest(store: Store, kind: Kind, where: Predicate | None, limit: int) -> dict[int, list[int]]:
-    """The ids of the newest nodes of a kind, by their types' ids."""
-    found: dict[int, list[int]] = {}
-    for row in store.backend.nodes(NodeQuery(kind, where, _NEWEST, limit, bare=True)):
-        found.setdefault(row.type_id, []).append(row.id)
-    return found
 
 
 def _type(nodes: Nodes, type: Type, number: int, examples: Sequence[AnyNode]) -> TypeJson:

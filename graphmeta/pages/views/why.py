@@ -6,20 +6,19 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
-from graphmeta.backends.predicates import Field, OneOf
-from graphmeta.model import AnyNode, Artifact, Kind, Value
+from graphmeta.model import Artifact, Value
 from graphmeta.pages.bounds import short
 from graphmeta.pages.choosing import NEAREST, chosen, reference, suggestions
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, node
 from graphmeta.pages.view import Page, View
-from graphmeta.query import display, label, value_json, why
+from graphmeta.query import display, value_json, why
 from graphmeta.query.answers.changes import Change
-from graphmeta.query.comparison import age, version_before
+from graphmeta.query.lookup import labelled
+from graphmeta.query.versions import age, version_before
 from graphmeta.render.words import several
 from graphmeta.render.words import title as title_of
 from graphmeta.store import Store
-from graphmeta.store.hydrate import to_nodes
 
 _MOST_CHANGES = 200
 _MOST_METRICS = 200
@@ -190,24 +189,7 @@ def _ends(store: Store, nodes: Nodes, changes: Iterable[Change]) -> dict[str, No
         for side in (change.before, change.after)
         if isinstance(side, str)
     }
-    names = sorted({name for each in labels for name in _names(each)})
-    ids: dict[Kind, list[int]] = {"artifact": [], "execution": []}
-    for each in labels:
-        kind, _, id = each.partition("/")
-        if kind in ids and id.isascii() and id.isdecimal() and len(id) < 19:
-            ids[kind].append(int(id))
-    found: list[AnyNode] = []
-    for kind, wanted in ids.items():
-        found += to_nodes(store.rows(kind, ids=wanted)) if wanted else []
-        found += to_nodes(store.rows(kind, OneOf(Field("name"), names))) if names else []
-    by_label = {text: each for each in found for text in (label(each), reference(each))}
-    return {text: nodes.json(each) for text, each in by_label.items() if text in labels}
-
-
-def _names(text: str) -> list[str]:
-    """What may be the name in `Type:name`: both may hold colons."""
-    parts = text.split(":")
-    return [":".join(parts[start:]) for start in range(1, min(len(parts), 5))]
+    return {text: nodes.json(each) for text, each in labelled(store, labels).items()}
 
 
 def _difference(before: Value | None, after: Value | None) -> float | None:

@@ -68,7 +68,7 @@ def stale(store: Store, model: AnyNode | str | None = None, *, most: int | None 
         looked_at=len(models),
         what="models",
         notes=notes,
-        plan=plan_toward(Reader(store, looking.stale.values(), most), looking.causes) if findings else None,
+        plan=plan_toward(Reader(store, looking.stale.values(), most), looking.causes.values()) if findings else None,
     )
 
 
@@ -78,7 +78,7 @@ class _Looking:
     Attributes:
         unnamed: how many inputs are no version of anything, as far as one can tell.
         stale: the models that have a finding, by id.
-        causes: what they were made from and has a newer version.
+        causes: what they were made from, with its newer version, by id.
     """
 
     def __init__(self, reader: Reader, deployed: Collection[int]) -> None:
@@ -87,7 +87,7 @@ class _Looking:
         self.unnamed = 0
         self._proofs = Proofs(reader, self.flow)
         self.stale: dict[int, Artifact] = {}
-        self.causes: list[Artifact] = []
+        self.causes: dict[int, tuple[Artifact, Artifact]] = {}
         self._things: dict[Key, Thing] = {}
         self._versions: dict[Thing, list[Artifact]] = {}
         self._inputs = self._learn()
@@ -127,8 +127,7 @@ class _Looking:
             for old, new in causes:
                 found.append(self._finding(model, old, new, reached))
                 self.stale[node_id(model)] = model
-                if old not in self.causes:
-                    self.causes.append(old)
+                self.causes.setdefault(node_id(old), (old, new))
         return found
 
     def _makers_of_newer(self) -> Mapping[int, Collection[int]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import networkx
 
 from graphmeta import words
-from graphmeta.model import AnyNode, Artifact, Execution
+from graphmeta.model import AnyNode, Artifact, Execution, node_id
 from graphmeta.query.answers.impact import LeftOut, Plan, PlannedStep
 from graphmeta.query.equality import exact
 from graphmeta.query.flow import Flow, Key, key_of
@@ -39,11 +40,16 @@ def plan(store: Store, node: AnyNode | str, *, most: int | None = None) -> Plan:
     return _plan(reader, start, reader.walk("downstream", [key.id], key.kind).downstream([key]).distance)
 
 
-def plan_toward(reader: Reader, starts: Sequence[Artifact]) -> Plan:
-    """As `plan`, of several artifacts and only of what lies between them and the subjects of a reader; the first of
-    them stands for all."""
-    wrong = reader.ancestry.downstream(map(key_of, starts)).distance
-    return _plan(reader, starts[0], wrong)
+def plan_toward(reader: Reader, replaced: Iterable[tuple[Artifact, Artifact]]) -> Plan:
+    """As `plan`, where several artifacts have newer ones in their place, and only of what lies between them and the
+    subjects of a reader; the first of them stands for all.
+
+    Args:
+        replaced: each artifact with what takes its place; one at least.
+    """
+    pairs = list(replaced)
+    wrong = reader.ancestry.downstream([key_of(old) for old, _ in pairs]).distance
+    return replace(_plan(reader, pairs[0][0], wrong), instead={node_id(old): new for old, new in pairs})
 
 
 def _plan(reader: Reader, start: Artifact | Execution, wrong: Collection[Key]) -> Plan:

@@ -20,8 +20,9 @@ from graphmeta.model import (
     context_type,
     execution_type,
 )
-from graphmeta.pages import runs, vicinity
+from graphmeta.pages import runs
 from graphmeta.pages.views import context as page
+from graphmeta.query import vicinity
 from graphmeta.store import Store
 from graphmeta.testing.pages import browsing
 from graphmeta.vocabulary import RECORDED_EXECUTION, RECORDED_RUN
@@ -134,7 +135,7 @@ def test_the_timeline_shows_the_last_steps_and_members_come_in_pages(
     typed.put(executions=steps, contexts=[run], associations=[Association(step, run) for step in steps])
     monkeypatch.setattr(page, "MOST_STEPS", 3)
     monkeypatch.setattr(page, "AT_ONCE", 4)
-    monkeypatch.setattr(vicinity, "MOST_STEPS_DRAWN", 5)
+    monkeypatch.setattr(vicinity, "MOST_STEPS", 5)
     data = json(typed, "/context/1?executions=2")
     assert [each["node"]["id"] for each in data["steps"]] == [5, 6, 7]
     assert data["more_steps"] == 4

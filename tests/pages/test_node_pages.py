@@ -23,7 +23,8 @@ from graphmeta.model import (
     context_type,
     execution_type,
 )
-from graphmeta.pages import around, making, vicinity
+from graphmeta.pages import around, making
+from graphmeta.query import vicinity
 from graphmeta.store import Store
 from graphmeta.testing.pages import browsing
 from graphmeta.vocabulary import RECORDED_EXECUTION

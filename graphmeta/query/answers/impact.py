@@ -118,6 +118,7 @@ class Plan(Answer):
         steps: in topological order; of steps that may run at the same time the one recorded first comes first.
         left_out: what can be left out, by id.
         complete: as of an `Impact`.
+        instead: newer artifacts, each by the id of the one whose place it takes; none where `node` was wrong.
     """
 
     node: AnyNode
@@ -125,12 +126,15 @@ class Plan(Answer):
     left_out: Sequence[LeftOut] = ()
     notes: Sequence[str] = ()
     complete: bool = True
+    instead: Mapping[int, Artifact] = field(default_factory=dict)
 
     def to_json(self) -> Json:
-        """{"node", "nodes": the steps, "left_out", "notes"}."""
+        """{"node", "nodes": the steps, "left_out", "notes"}; "instead", as labels by label, where that is why."""
+        instead = {f"artifact/{id}": label(new) for id, new in self.instead.items()}
         return {
             "node": node_json(self.node),
             "nodes": [step.to_json() for step in self.steps],
             "left_out": [each.to_json() for each in self.left_out],
             "notes": [*self.notes],
+            **({"instead": instead} if instead else {}),
         }

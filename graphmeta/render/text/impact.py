@@ -51,13 +51,14 @@ def _runs(answer: Impact) -> str:
 
 def plan(answer: Plan) -> list[Block]:
     """What to run again, in order."""
-    blocks: list[Block] = [Heading(f"To run again if {words.name(answer.node)} was wrong")]
+    why = f"with {words.references([*answer.instead.values()])}" if answer.instead else ""
+    blocks: list[Block] = [Heading(f"To run again {why or f'if {words.name(answer.node)} was wrong'}")]
     numbers = {step.execution.id: number for number, step in enumerate(answer.steps, 1)}
     rows = [
         [
             str(number),
             words.with_id(step.execution),
-            words.references(step.anew),
+            words.references([answer.instead.get(each.id or 0, each) for each in step.anew]),
             words.references(step.kept),
             words.references(step.makes),
             ", ".join(str(numbers[id]) for id in step.after),

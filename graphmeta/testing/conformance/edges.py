@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -112,7 +113,7 @@ class EventTests(Conformance):
                     kept = [row for row in kept if (row[3] in INPUT_EVENTS) == (flow == "in")]
                 for limit in (None, 0, 1, 2, 99):
                     for after in (0, whole[3][0]):
-                        query = EventQuery(**{name: ids}, flow=flow, after=after, limit=limit)
+                        query = replace(EventQuery(flow=flow, after=after, limit=limit), **{name: ids})
                         expected = [row for row in kept if row[0] > after][:limit]
                         assert list(store.backend.events(query).rows()) == expected
 

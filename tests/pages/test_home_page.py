@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from graphmeta import Artifact, Association, Context, Execution, artifact_type, context_type, execution_type
-from graphmeta.pages.views import home
+from graphmeta.query import overview
 from graphmeta.store import Store
 from graphmeta.testing.pages import browsing
 from tests.pages.kit import Html
@@ -70,7 +70,7 @@ def test_without_a_question_it_shows_what_is_new_and_what_failed(shop: Store) ->
 def test_where_nothing_failed_it_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.put_type(execution_type("train"))
     store.put(executions=[Execution(type="train", state="FAILED"), *[Execution(type="train") for _ in range(5)]])
-    monkeypatch.setattr(home, "LOOKED_THROUGH", 3)
+    monkeypatch.setattr(overview, "LOOKED_THROUGH", 3)
     browser = browsing(store)
     assert asked(browser, "")["overview"]["failed"] == []
     assert "No step has the state FAILED among the newest 3." in Html(browser.get("/").text).text

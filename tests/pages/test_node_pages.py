@@ -24,6 +24,7 @@ from graphmeta.model import (
     execution_type,
 )
 from graphmeta.pages import around, making
+from graphmeta.pages.views.artifact import MOST_VERSIONS
 from graphmeta.query import vicinity
 from graphmeta.store import Store
 from graphmeta.testing.pages import browsing
@@ -155,7 +156,7 @@ def test_versions_stand_side_by_side_and_the_one_before_can_be_compared(pipeline
 
 def test_an_old_version_among_very_many_is_shown_with_the_one_before(store: Store) -> None:
     store.put_types(TYPES)
-    count = around.MOST_VERSIONS + 5
+    count = MOST_VERSIONS + 5
     store.put(
         artifacts=[
             Artifact(type="Model", name=f"churn@{each}", properties={"display_name": "churn", "version": each})
@@ -163,7 +164,7 @@ def test_an_old_version_among_very_many_is_shown_with_the_one_before(store: Stor
         ]
     )
     data = json(store, "/artifact/3")
-    newest = list(range(count, count - around.MOST_VERSIONS, -1))
+    newest = list(range(count, count - MOST_VERSIONS, -1))
     assert [each["node"]["id"] for each in data["versions"]] == [*newest, 3, 2]
     assert (data["before"]["id"], data["more_versions"]) == (2, True)
     assert "/artifacts?type=Model&name=churn" in html(store, "/artifact/3").links

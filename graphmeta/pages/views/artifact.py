@@ -24,7 +24,7 @@ from graphmeta.query.vicinity import around, used_and_made
 from graphmeta.render import words
 from graphmeta.store import Store
 
-_MOST_VERSIONS = 10
+MOST_VERSIONS = 10
 
 
 class VersionJson(TypedDict):
@@ -62,7 +62,7 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         return _missing(store, id, events)
     nodes = Nodes(store)
     used, made = used_and_made(events)
-    versions = versions_around(store, artifact, _MOST_VERSIONS)
+    versions = versions_around(store, artifact, MOST_VERSIONS)
     own = nodes.whole(artifact)
     is_model = own["role"] == "Model"
     others = [each for each in versions.shown if each.id != id]

@@ -6,17 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from graphmeta.backends.as_of import AsOfBackend
-from graphmeta.backends.predicates import Compare, Field, InContext, Not, OneOf, Predicate, StartsWith
-from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, INT64, Kind, node_id
+from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, Kind
 from graphmeta.pages.parameters import AT, Parameter, choice, count, text
 from graphmeta.pages.rows import RowJson, rows_of
 from graphmeta.pages.view import Page, View
 from graphmeta.query.annotations import annotation_types
-from graphmeta.query.listing import FEW, LOOKED_THROUGH, SORTS, Wanted, named, part
-from graphmeta.query.naming import resolve
+from graphmeta.query.listing import SORTS, Wanted, part
+from graphmeta.query.narrowing import Narrowing
 from graphmeta.store import Store
-from graphmeta.store.moments import milliseconds
 
 _STATES: Mapping[Kind, Sequence[str]] = {
     "artifact": tuple(ARTIFACT_STATES),
@@ -52,82 +49,6 @@ class ListJson(TypedDict):
     notes: list[str]
 
 
-class _Asked:
-    """What a list is asked for, as conditions.
-
-    Attributes:
-        where: all of them.
-        few: whether one of them may hold for few nodes and an index may serve it.
-        notes: what they leave out that people might expect.
-    """
-
-    def __init__(self, store: Store, kind: Kind, asked: Mapping[str, Any], numbers: Mapping[int, int] | None) -> None:
-        self.where: list[Predicate] = []
-        self.few = False
-        self.notes: list[str] = []
-        if asked["type"]:
-            self._type(store, kind, asked["type"], numbers)
-        if asked.get("state"):
-            self.where.append(Compare(Field("state"), "=", asked["state"]))
-        if asked["name"]:
-            self._name(store, kind, asked["name"], asked["match"])
-        if asked.get("uri"):
-            self._add(StartsWith(Field("uri"), asked["uri"]))
-        if asked.get("context"):
-            self._add(InContext([_context(store, asked["context"])]))
-        if asked["filter"]:
-            from graphmeta.filters import parse  # late: the parser takes long to load, and most lists have no filter
-
-            self._add(parse(asked["filter"], kind))
-        if asked["since"]:
-            self.where.append(Compare(Field("created"), ">=", _moment(asked["since"], end=False)))
-        if asked["until"]:
-            self.where.append(Compare(Field("created"), "<=", _moment(asked["until"], end=True)))
-
-        if kind == "context" and not asked["type"] and not asked["filter"]:
-            # They are shown with the nodes that they are of.
-            hidden = annotation_types(store)
-            self.where += [Not(OneOf(Field("type_id"), hidden))] if hidden else []
-
-    def _add(self, condition: Predicate) -> None:
-        self.where.append(condition)
-        self.few = True
-
-    def _type(self, store: Store, kind: Kind, name: str, numbers: Mapping[int, int] | None) -> None:
-        ids = [type.id or 0 for type in store.types(kind, system=True) if type.name == name]
-        self.where.append(Compare(Field("type_id"), "=", ids[0]) if len(ids) == 1 else OneOf(Field("type_id"), ids))
-        self.few |= numbers is not None and sum(numbers.get(id, 0) for id in ids) <= FEW
-        if not ids:
-            self.notes.append(f"No {kind} type is called {name[:100]!r}.")
-
-    def _name(self, store: Store, kind: Kind, name: str, match: str) -> None:
-        if match == "begins":
-            self._add(StartsWith(Field("name"), name))
-            return
-        condition, some = named(store, kind, name)
-        self.where.append(condition)
-        if some:
-            self.notes.append(
-                f"Of {kind}s whose name only contains {name[:100]!r}, the newest {LOOKED_THROUGH:,} were looked "
-                "through; of the older ones those are here that are called so, or whose name or URI begins so."
-            )
-
-
-def _context(store: Store, text: str) -> int:
-    """The id of the context that a text names; a bare number is its id."""
-    text = text.strip()
-    given = f"context/{text}" if text.isascii() and text.isdigit() else text
-    return node_id(resolve(store, given, kinds=("context",)))
-
-
-def _moment(text: str, *, end: bool) -> int:
-    """A moment in milliseconds since the epoch; a day means its end, or its beginning."""
-    moment = milliseconds(text if end or len(text) > len("2026-11-23") else f"{text}T00:00")
-    if moment not in INT64:
-        raise InvalidArgumentError(f"{text[:50]!r} is beyond the times that a store holds.")
-    return moment
-
-
 # ---------------------------------------------------------------- the page
 
 
@@ -135,7 +56,8 @@ def _answer(kind: Kind) -> Callable[[Store, Mapping[str, Any]], Page]:
     def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         # (The past has to be counted node by node.)
         numbers = None if isinstance(store.backend, AsOfBackend) else _numbers(store, kind)
-        conditions = _Asked(store, kind, asked, numbers)
+        given = {name: asked.get(name) for name in _FILTERS}
+        conditions = Narrowing(store, kind, numbers, **given, begins=asked["match"] == "begins")
         sort = asked["sort"]
         order = asked["order"] or ("up" if sort in ("name", "type") else "down")
         wanted = Wanted(kind, conditions.where, conditions.few, sort, order == "down", numbers)

@@ -6,8 +6,10 @@ that holds several parts (TFX's Examples of `train` and `eval`) stands here once
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -19,7 +21,9 @@ from graphmeta.query.flow import Flow, Key
 from graphmeta.query.likeness import step_name
 from graphmeta.query.reading import Reader
 
-_EMPTY = digest_of_bytes(b"").text  # two files without a byte are not the same data
+# Two files without a byte are not the same data.
+_EMPTY = (digest_of_bytes(b"").text, hashlib.md5(b"", usedforsecurity=False).hexdigest())
+_WHOLES = {"all", "complete", "entire", "full", "whole"}
 
 _Part = tuple[int, str]  # an artifact's id and the name of a part of it
 _Lane = tuple[str, list[_Part], list[_Part]]  # its name, what went in, what came out
@@ -35,6 +39,7 @@ class DataFlow:
         trained, evaluated: what the steps that trained read, and those that evaluated, each with (artifact id,
             step id).
         splits: the steps that split.
+        wholes: what those gave that is no part, by its name.
     """
 
     before: dict[Spot, dict[Spot, int]] = field(default_factory=dict)
@@ -42,6 +47,7 @@ class DataFlow:
     trained: dict[Spot, tuple[int, int]] = field(default_factory=dict)
     evaluated: dict[Spot, tuple[int, int]] = field(default_factory=dict)
     splits: set[Spot] = field(default_factory=set)
+    wholes: set[Spot] = field(default_factory=set)
 
     def add(self, source: Spot, target: Spot, artifact: int) -> None:
         """Add an edge."""
@@ -62,6 +68,7 @@ class Data:
         unsure: (step id, artifact id) where a step read some of the parts of an artifact, and nothing says which.
         apart: ids of steps that took several data and gave several under the same keys: whether they kept them apart
             nothing says.
+        missing: ids of artifacts that a step read and that are not in the store, by the step's id.
     """
 
     def __init__(self, reader: Reader, flow: Flow, trainers: Iterable[int], evaluators: Iterable[int]) -> None:
@@ -70,7 +77,9 @@ class Data:
         self._reader = reader
         self._is_dataset: set[int] = set()
         self._may_be_data: set[int] = set()
-        self._digests: dict[int, str] = {}
+        self._same: dict[int, int] = {}
+        self._may_be_same: dict[int, int] = {}
+        self._wholes: set[int] = set()
         self.parts: dict[int, Sequence[str]] = {}
         self._learn_artifacts()
         self._steps = {step.id or 0: step for step in reader.executions(flow.executions())}
@@ -79,15 +88,22 @@ class Data:
         self.defaults: set[tuple[int, str]] = set()
         self.unsure: set[tuple[int, int]] = set()
         self.apart: set[int] = set()
+        purposes = self._trainers | self._evaluators
         self._inputs = {id: self._inputs_of(id) for id in self._steps}
+        # What counts as data where it is all that one of them read does where another read more.
+        self._is_dataset |= {id for step in purposes & self._inputs.keys() for id in self._inputs[step]} & self.guessed
+        self._inputs.update((id, self._inputs_of(id)) for id in sorted(purposes & self._inputs.keys()))
 
     # ------------------------------------------------------------ what is known
 
     def _learn_artifacts(self) -> None:
         rows = self._reader.store.rows("artifact", ids=sorted(set(self.flow.events.artifact_ids)))
         roles = {id: vocabulary.role("artifact", each.name, each.base_type) for id, each in self._reader.types.items()}
+        met: set[int] = set()
         first: dict[str, int] = {}
+        at: dict[str, list[int]] = defaultdict(list)
         for row in rows:
+            met.add(row.id)
             role = roles.get(row.type_id)
             if not vocabulary.is_data(row.type, role):
                 continue
@@ -96,14 +112,40 @@ class Data:
                 self._is_dataset.add(row.id)
             declared, custom = rows.properties(row.id)
             values = {**custom, **declared}
-            digest = values.get("digest")
-            if isinstance(digest, str) and digest not in ("", _EMPTY):
-                self._digests[row.id] = digest
-                first.setdefault(digest, row.id)
+            digest = values.get("digest") or values.get("checksum_md5")
+            if not isinstance(digest, str) or not digest:
+                digest = ""
+            elif digest not in _EMPTY:
+                self._same[row.id] = first.setdefault(digest, row.id)
+            if row.uri:
+                at[row.uri].append(row.id if digest else -row.id)
+            called = vocabulary.display_name(row.name, None, declared, custom)
+            if vocabulary.says(called, _WHOLES):
+                self._wholes.add(row.id)
             parts = next((found for key in words.PARTS_KEYS if (found := _names(values.get(key)))), ())
             if len(parts) > 1:
                 self.parts[row.id] = parts
-        self._same = {id: first[digest] for id, digest in self._digests.items()}
+        self._may_be_same = dict(self._same)
+        for those in at.values():
+            # Of what has a digest that says what is the same; the others may be whatever else lies there.
+            first_there = abs(those[0])
+            for id in (-each for each in those if each < 0 and len(those) > 1):
+                self._may_be_same[id] = self._same.get(first_there, first_there)
+        self._places = [{abs(id) for id in ids} for ids in at.values() if len(ids) > 1 and min(ids) < 0]
+        self.missing = {
+            key.id: sorted(ids)
+            for key in self.flow.before
+            if key.kind == "execution" and (ids := {each.id for each in self.flow.sources(key)} - met)
+        }
+
+    def at_one_place(self, ids: Collection[int]) -> list[list[int]]:
+        """Which of some artifacts lie at the same place, with no digests to tell them apart."""
+        return [sorted(those) for place in self._places if len(those := place.intersection(ids)) > 1]
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether nothing says something that may matter."""
+        return bool(self.unsure or self.apart or self._places)
 
     def _inputs_of(self, step: int) -> list[int]:
         """The data that a step read."""
@@ -142,10 +184,11 @@ class Data:
 
         Args:
             same_content: artifacts of the same bytes are one node.
-            possible: also what may be, and nothing says so: that a step read every part of a thing, and that it made
-                each thing that it gave of everything that it took.
+            possible: also what may be, and nothing says so: that a step read every part of a thing, that it made each
+                thing that it gave of everything that it took, and that what lies at one place is the same.
         """
         graph = DataFlow()
+        same = self._may_be_same if possible else self._same if same_content else {}
         for id, step in self._steps.items():
             read = self._spots_read(step, possible)
             made = [
@@ -155,20 +198,19 @@ class Data:
                 for part in self.parts.get(artifact, ("",))
             ]
             for artifact, part in read:
-                self._purpose(graph, self._spot(artifact, part, same_content), artifact, id)
+                self._purpose(graph, _spot(artifact, part, same), artifact, id)
             splits = self._splits(step, made)
             for lane, into, out in self._lanes(id, read, made, one=possible or splits):
                 middle = Spot("execution", id, lane)
                 if splits:
                     graph.splits.add(middle)
                 for artifact, part in into:
-                    graph.add(self._spot(artifact, part, same_content), middle, artifact)
+                    graph.add(_spot(artifact, part, same), middle, artifact)
                 for artifact, part in out:
-                    graph.add(middle, self._spot(artifact, part, same_content), artifact)
+                    if splits and not part and artifact in self._wholes:
+                        graph.wholes.add(_spot(artifact, part, same))
+                    graph.add(middle, _spot(artifact, part, same), artifact)
         return graph
-
-    def _spot(self, artifact: int, part: str, same_content: bool) -> Spot:
-        return Spot("artifact", self._same.get(artifact, artifact) if same_content else artifact, part)
 
     def _purpose(self, graph: DataFlow, spot: Spot, artifact: int, step: int) -> None:
         """Note what a step read something for."""
@@ -266,6 +308,10 @@ class Data:
             if any(vocabulary.says(key, known) for key in keys):
                 return purpose
         return ".".join(keys)
+
+
+def _spot(artifact: int, part: str, same: Mapping[int, int]) -> Spot:
+    return Spot("artifact", same.get(artifact, artifact), part)
 
 
 def _names(value: object) -> Sequence[str]:

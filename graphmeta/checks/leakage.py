@@ -63,7 +63,7 @@ class _Looking:
         if self._data.has_same_content:
             merged, by_content = self._part(same_content=True, possible=False)
         possible, perhaps = merged, by_content
-        if self._data.unsure or self._data.apart:
+        if self._data.is_unsure or by_content.overlapping:
             possible, perhaps = self._part(same_content=True, possible=True)
         findings = [self._finding(sure, leak) for leak in exactly.leaks]
         seen = {sure.evaluated[leak.evaluated][0] for leak in exactly.leaks}
@@ -74,9 +74,9 @@ class _Looking:
         for leak in perhaps.leaks:
             if possible.evaluated[leak.evaluated][0] not in seen:
                 seen.add(possible.evaluated[leak.evaluated][0])
-                self._doubts.append(self._why_unclear(possible, leak))
+                self._doubts.append(self._why_unclear(possible, leak, by_content.overlapping))
         self._say_what_is_missing(possible)
-        self._say_what_was_taken_for_what(possible, perhaps)
+        self._say_what_was_taken_for_what(possible, by_content)
         return Check(
             "leakage",
             f"Whether {named(self._model)} was evaluated on data that it saw.",
@@ -89,7 +89,15 @@ class _Looking:
 
     def _part(self, *, same_content: bool, possible: bool) -> tuple[DataFlow, Parting]:
         graph = self._data.graph(same_content=same_content, possible=possible)
-        return graph, parting(graph.before, graph.after, graph.trained.keys(), graph.evaluated.keys(), graph.splits)
+        return graph, parting(
+            graph.before,
+            graph.after,
+            graph.trained.keys(),
+            graph.evaluated.keys(),
+            graph.splits,
+            wholes=graph.wholes,
+            strict=possible,
+        )
 
     # ------------------------------------------------------------ what is wrong
 
@@ -166,7 +174,7 @@ class _Looking:
 
     # ------------------------------------------------------------ what cannot be told
 
-    def _why_unclear(self, graph: DataFlow, leak: Leak) -> str:
+    def _why_unclear(self, graph: DataFlow, leak: Leak, overlapping: Sequence[Spot]) -> str:
         data, evaluation = graph.evaluated[leak.evaluated]
         _, trainer = graph.trained[leak.to_training[-1]]
         on_the_way = [*leak.to_training, *leak.to_evaluation]
@@ -187,11 +195,32 @@ class _Looking:
             reasons.append(
                 f"{listed(apart)} took the data for both at once, and nothing says whether it kept them apart."
             )
+        splits = [self._name(nodes, Key("execution", id)) for id in sorted({each.id for each in overlapping} & steps)]
+        if splits:
+            reasons.append(f"Nothing says that what {listed(splits)} gave does not overlap.")
+        reasons += self._same_place(graph, leak)
         took = self._name(nodes, Key("artifact", data))
         return " ".join([f"Whether {named(self._model)} saw {took} cannot be told.", *reasons])
 
+    def _same_place(self, graph: DataFlow, leak: Leak) -> list[str]:
+        """What of two ways may hold the same bytes, for it lies at one place."""
+        data, _ = graph.evaluated[leak.evaluated]
+        learned, _ = graph.trained[leak.to_training[-1]]
+        ways = (self._keys(graph, leak.to_training, learned), self._keys(graph, leak.to_evaluation, data))
+        met = {key.id for way in ways for key in way if key.kind == "artifact"}
+        found = []
+        for those in self._data.at_one_place(met):
+            names = listed(map(named, self._reader.artifacts(those)))
+            found.append(f"{names} lie at the same place, and no digests say whether they are the same.")
+        return found
+
     def _say_what_is_missing(self, graph: DataFlow) -> None:
         model = named(self._model)
+        for step, ids in self._data.missing.items():
+            by = listed(map(named, self._reader.executions([step])))
+            what = listed(f"artifact/{id}" for id in ids)
+            one = "is" if len(ids) == 1 else "are"
+            self._doubts.append(f"{by} read {what}, which {one} not in this store: what that was is not known.")
         steps = self._known.evaluators
         if not self._known.trainers:
             self._doubts.append(f"What {model} was trained on is not known: no step in this store made it.")

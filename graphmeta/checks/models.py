@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
 from graphmeta.backends.requests import Order
 from graphmeta.model import INPUT_EVENTS, Artifact, node_id
-from graphmeta.query.catalogue import logical_name
 from graphmeta.query.reading import Reader
+from graphmeta.query.versions import logical_name
 from graphmeta.store.store import Store
 
 MOST = 500  # models that are looked at unless told: of more, nobody would wait for the answer

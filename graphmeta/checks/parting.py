@@ -57,14 +57,24 @@ class Parting:
     Attributes:
         leaks: one for each data that leaks, the shortest ways.
         splits: the steps that make it right that others share an ancestor with the training.
+        overlapping: those of them of which nothing says that what they gave does not overlap: several that each split
+            the same, and what gave the whole beside its parts.
     """
 
     leaks: Sequence[Leak] = ()
     splits: Sequence[Spot] = ()
+    overlapping: Sequence[Spot] = ()
 
 
 def parting(
-    before: Steps, after: Steps, trained: Collection[Spot], evaluated: Collection[Spot], splits: Collection[Spot]
+    before: Steps,
+    after: Steps,
+    trained: Collection[Spot],
+    evaluated: Collection[Spot],
+    splits: Collection[Spot],
+    *,
+    wholes: Collection[Spot] = (),
+    strict: bool = False,
 ) -> Parting:
     """Which of the data that a model was evaluated on leaks.
 
@@ -77,15 +87,17 @@ def parting(
         after: the same edges the other way round.
         trained, evaluated: artifacts.
         splits: the steps that split.
+        wholes: what a split gave that is no part, by its name.
+        strict: count as a leak what is one where splits overlap.
     """
     to_training = _toward(before, trained)
     taken = [Leak(each, _along(to_training, each), [each]) for each in sorted(evaluated) if each in to_training]
     others = {each for each in evaluated if each not in to_training}
     above = _toward(before, others)
     common = to_training.keys() & above.keys()
-    scene = _Scene(before, after, set(trained), to_training, above, common, set(splits))
+    scene = _Scene(before, after, set(trained), to_training, above, common, set(splits), set(wholes), strict)
     scene.look()
-    return Parting([*taken, *scene.leaks(sorted(others))], sorted(scene.used))
+    return Parting([*taken, *scene.leaks(sorted(others))], sorted(scene.used), sorted(scene.overlapping))
 
 
 def _toward(before: Steps, ends: Iterable[Spot]) -> dict[Spot, Spot | None]:
@@ -126,7 +138,10 @@ class _Scene:
     above: Mapping[Spot, Spot | None]
     common: Collection[Spot]
     splits: set[Spot]
+    wholes: set[Spot]
+    strict: bool
     used: set[Spot] = field(default_factory=set)
+    overlapping: set[Spot] = field(default_factory=set)
     # The branches toward evaluation that leak, by their first artifact, each with the way to training it parted from.
     wrong: dict[Spot, tuple[_Branch, list[Spot]]] = field(default_factory=dict)
 
@@ -159,13 +174,15 @@ class _Scene:
             if itself is not None:
                 self._is_wrong(branch, _along(self.to_training, branch.origin))
                 continue
-            # Of two splits of one thing nothing is known to be in both.
-            others = no_splits[:2] if branch.step in self.splits else [*toward_training.values()][:2]
+            # Of two splits of one thing nothing is known to be in both, and nothing to be in one alone.
+            splits = branch.step in self.splits and not self.strict
+            others = no_splits[:2] if splits else [*toward_training.values()][:2]
             other = next((each for each in others if each.step != branch.step), None)
             if other is not None:
                 self._is_wrong(branch, [other.origin, other.step, *_along(self.to_training, other.first)])
             elif toward_training.keys() - {branch.step}:
                 self.used.update([branch.step, *toward_training])
+                self.overlapping.update([branch.step, *toward_training])
 
     def _at_step(self, step: Spot, circle: Collection[Spot]) -> None:
         """Outputs of one step."""
@@ -178,8 +195,10 @@ class _Scene:
             other = next((each for each in toward_training if each != first), None)
             if first not in self.above or other is None:
                 continue
-            if step in self.splits:
+            whole = not self.wholes.isdisjoint((first, other))
+            if step in self.splits and not (self.strict and whole):
                 self.used.add(step)
+                self.overlapping.update([step] if whole else [])
             else:
                 self._is_wrong(_Branch(origin, step, first), [origin, step, *_along(self.to_training, other)])
 

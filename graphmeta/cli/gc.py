@@ -46,7 +46,8 @@ def gc(
 
     Exit status: 0; 1 where nothing matched; 2 where something was wrong.
     """
-    from graphmeta.keeping.selection import Selection, moment_before, select
+    from graphmeta.keeping.ages import moment_before
+    from graphmeta.keeping.selection import Selection, select
 
     return run(
         settings,

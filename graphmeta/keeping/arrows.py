@@ -1,7 +1,4 @@
-"""Events in memory, few bytes each: which node's data went into which other's.
-
-Artifacts and executions are numbers here, so that a million of them fit: twice the id, and one more of an execution.
-"""
+"""Events in memory, few bytes each: which node's data went into which other's. Nodes are numbers here (`coded`)."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from graphmeta.backends.requests import EventQuery
 from graphmeta.backends.rows import EventColumns
-from graphmeta.keeping.selection import Flowing, coded, decoded, portions, rows_of
-from graphmeta.model import INPUT_EVENTS
+from graphmeta.keeping.coding import Flowing, by_kind, coded, is_step, portions
+from graphmeta.keeping.rows import rows_of
+from graphmeta.model import INPUT_EVENTS, OUTPUT_EVENTS
 from graphmeta.store.store import Store
 
 # With more nodes than that it is quicker to read all events of a store than those of the nodes.
@@ -25,12 +23,16 @@ class Arrows:
     Attributes:
         sources, targets: the ends of each, in the direction of the data.
         missing: ends that are not there.
+        pending: (step, artifact) of outputs that were only announced.
+        unclear: ends of events of a type that MLMD does not have: which way the data went cannot be told.
     """
 
     def __init__(self) -> None:
         self.sources = array("q")
         self.targets = array("q")
         self.missing: set[int] = set()
+        self.pending: set[tuple[int, int]] = set()
+        self.unclear: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -42,9 +44,14 @@ class Arrows:
         ):
             if id in but:
                 continue
+            thing, step = coded("artifact", artifact), coded("execution", execution)
             is_input = type in INPUT_EVENTS
-            self.sources.append(2 * artifact if is_input else 2 * execution + 1)
-            self.targets.append(2 * execution + 1 if is_input else 2 * artifact)
+            self.sources.append(thing if is_input else step)
+            self.targets.append(step if is_input else thing)
+            if type == "PENDING_OUTPUT":
+                self.pending.add((step, thing))
+            elif not is_input and type not in OUTPUT_EVENTS:
+                self.unclear.update((step, thing))
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Source and target of each."""
@@ -77,13 +84,13 @@ def arrows_around(store: Store, nodes: Iterable[int]) -> Arrows:
         for events in _events_of(store, ask):
             arrows.add(events, known)
             known.update(events.ids)
-            ends.update(2 * id for id in events.artifact_ids)
-            ends.update(2 * id + 1 for id in events.execution_ids)
+            ends.update(coded("artifact", id) for id in events.artifact_ids)
+            ends.update(coded("execution", id) for id in events.execution_ids)
         ends -= asked
-        there = {coded(kind, row.id) for kind, ids in _by_kind(ends).items() for row in rows_of(store, kind, ids)}
+        there = {coded(kind, row.id) for kind, ids in by_kind(ends).items() for row in rows_of(store, kind, ids)}
         arrows.missing |= ends - there
         # What the steps made may go along with them, and then it matters who else made and used it.
-        made = {target for source, target in arrows.pairs() if source & 1 and source in ask} if first else set()
+        made = {target for source, target in arrows.pairs() if is_step(source) and source in ask} if first else set()
         ask = ((ends - there) | made) - asked
         first = False
     return arrows
@@ -91,29 +98,40 @@ def arrows_around(store: Store, nodes: Iterable[int]) -> Arrows:
 
 def _events_of(store: Store, nodes: Iterable[int]) -> Iterator[EventColumns]:
     """The events of some nodes; one between two of them comes twice."""
-    by_kind = _by_kind(nodes)
-    for part in portions(sorted(by_kind["artifact"])):
+    those = by_kind(nodes)
+    for part in portions(sorted(those["artifact"])):
         yield store.backend.events(EventQuery(artifact_ids=part))
-    for part in portions(sorted(by_kind["execution"])):
+    for part in portions(sorted(those["execution"])):
         yield store.backend.events(EventQuery(execution_ids=part))
 
 
-def _by_kind(nodes: Iterable[int]) -> dict[Flowing, list[int]]:
-    found: dict[Flowing, list[int]] = {"artifact": [], "execution": []}
-    for node in nodes:
-        kind, id = decoded(node)
-        found[kind].append(id)
-    return found
+class Made:
+    """What is no candidate to go, and was made by candidates alone.
 
+    Attributes:
+        makers: the steps, by artifact. What a step took as well as gave it did not make.
+        announced: those of the artifacts that were never said to be finished.
+    """
 
-def made_by_these_alone(arrows: Arrows, executions: Collection[int]) -> set[int]:
-    """The artifacts that some of these executions made, and no other."""
-    made: set[int] = set()
-    by_others: set[int] = set()
-    for source, target in arrows.pairs():
-        if source & 1:
-            (made if source in executions else by_others).add(target)
-    return made - by_others - arrows.missing
+    def __init__(self, arrows: Arrows, candidates: Collection[int]) -> None:
+        self.makers: dict[int, list[int]] = {}
+        others: set[int] = set()  # what others made, or the same step took
+        for source, target in arrows.pairs():
+            if is_step(source) and target not in candidates:
+                if source in candidates:
+                    self.makers.setdefault(target, []).append(source)
+                else:
+                    others.add(target)
+        others.update(
+            source for source, target in arrows.pairs() if source in self.makers and target in self.makers[source]
+        )
+        for artifact in others | arrows.missing:
+            self.makers.pop(artifact, None)
+        self.announced = {
+            artifact
+            for artifact, makers in self.makers.items()
+            if all((maker, artifact) in arrows.pending for maker in makers)
+        }
 
 
 def held(arrows: Arrows, candidates: Collection[int]) -> dict[int, int]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from graphmeta.backends.requests import EventQuery, MembershipQuery, ParentQuery
 from graphmeta.backends.rows import EventColumns
+from graphmeta.keeping.coding import FLOWING, Flowing, coded, portions
 from graphmeta.keeping.dump import Line, Writing, event_line, joined_line, node_line, type_line, writing
 from graphmeta.keeping.removal import RemovalPlan
-from graphmeta.keeping.selection import FLOWING, Flowing, coded, portions, rows_of
+from graphmeta.keeping.rows import rows_of
 from graphmeta.model import INPUT_EVENTS, KINDS, Kind
 from graphmeta.store.store import Store
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from graphmeta.backends.batch import HeldError, Removal, Writer
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import NodeQuery
+from graphmeta.keeping.coding import FLOWING, coded, decoded
 from graphmeta.keeping.dumping import Dumped
 from graphmeta.keeping.removal import RemovalPlan
-from graphmeta.keeping.selection import FLOWING, coded, decoded
 from graphmeta.model import KINDS, Kind
 from graphmeta.store.store import Store
 
@@ -105,7 +105,7 @@ class _Remover:
                     self._listed.setdefault(context, []).append(id)
         for parents in self._parents.values():
             self._waits.update(parents)
-        self._leave({("artifact" if not node & 1 else "execution", node >> 1) for node in dumped.late})
+        self._leave(map(decoded, dumped.late))
 
     def run(self, portion: int, tell: Callable[[int], None]) -> Removed:
         first = True

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
 
-from graphmeta import filters
 from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
-from graphmeta.backends.requests import MembershipQuery, NodeQuery, ParentQuery, Walk
+from graphmeta.backends.requests import MembershipQuery, NodeQuery, Walk
 from graphmeta.backends.rows import NodeRow
 from graphmeta.errors import InvalidArgumentError, NotFoundError
+from graphmeta.keeping.ages import DAY, Ages
+from graphmeta.keeping.coding import FLOWING, Flowing, coded, portions
+from graphmeta.keeping.kept import Kept, made_by, with_children
+from graphmeta.keeping.rows import rows_of
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, KINDS, AnyNode, Kind, Type, node_id
-from graphmeta.query.naming import resolve_all
 from graphmeta.query.type_names import matching_types, unknown_type
-from graphmeta.store.moments import milliseconds
 from graphmeta.store.store import Store
 
-DAY = 86_400_000  # milliseconds
-_UNITS = {"h": DAY // 24, "d": DAY, "w": 7 * DAY}
-_AGE = re.compile(r"(\d{1,6})\s*([hdw])")
-_PORTION = 100_000
-_ASKED_AT_ONCE = 5_000
 _STATES = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES}
-
-Flowing = Literal["artifact", "execution"]
-FLOWING: tuple[Flowing, ...] = ("artifact", "execution")
-
-
-def coded(kind: Flowing, id: int) -> int:
-    """An artifact or an execution as a number, of which a million fit into memory."""
-    return 2 * id + (kind == "execution")
-
-
-def decoded(node: int) -> tuple[Flowing, int]:
-    """What `coded` made the number of."""
-    return ("execution" if node & 1 else "artifact"), node >> 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +67,10 @@ class Candidates:
             if row.name and "@" in row.name:
                 self.names[node] = row.name
 
-
-def moment_before(text: str, now: int) -> int:
-    """The last moment at which something old enough was updated, in milliseconds since the epoch.
-
-    Args:
-        text: `90d`, `12h`, `2w`, or a time in ISO 8601; a day means its beginning.
-        now: milliseconds since the epoch.
-
-    Raises:
-        InvalidArgumentError: it is none of these.
-    """
-    age = _AGE.fullmatch(text.strip())
-    if age:
-        return now - int(age[1]) * _UNITS[age[2]]
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        pass
-    else:
-        return milliseconds(f"{day.isoformat()}T00:00") - 1
-    try:
-        return milliseconds(text)
-    except InvalidArgumentError:
-        raise InvalidArgumentError(
-            f"{text[:100]!r} is no age and no time; write 90d (days), 12h (hours), 2w (weeks), or 2026-11-23."
-        ) from None
+    def keep(self, node: int) -> bool:
+        """Let a node stay whatever else is said; returns whether it might have gone."""
+        self.kept.add(node)
+        return self.types.pop(node, None) is not None
 
 
 def select(store: Store, selection: Selection) -> Candidates:
@@ -126,20 +84,20 @@ def select(store: Store, selection: Selection) -> Candidates:
         raise InvalidArgumentError(
             "Nothing says what may go. Give --older-than (as 90d), --state (as FAILED) or --type, or several of them."
         )
-    found = Candidates(before=selection.before)
-    _keep(store, selection.keep, found)
+    kept = Kept(store, selection.keep)
+    found = Candidates(kept=kept.nodes, kept_contexts=kept.contexts, before=selection.before, notes=kept.notes)
+    ages = Ages(store, selection.before)
     states, types = _states(selection.states), _types(store, selection.types)
     for kind in FLOWING:
         parts: list[Predicate] = []
-        if selection.before is not None:
-            parts.append(Compare(Field("updated"), "<=", selection.before))
         if selection.states:
             parts.append(OneOf(Field("state"), states[kind]))
         if selection.types:
             parts.append(OneOf(Field("type_id"), types[kind]))
         if all(part.values for part in parts if isinstance(part, OneOf)):
-            for row in rows_in_portions(store, kind, parts):
+            for row in ages.matching(kind, parts):
                 found.add(kind, row)
+    found.notes += ages.notes()
     spare_the_running(store, found)
     return found
 
@@ -154,7 +112,7 @@ def named(store: Store, nodes: Iterable[AnyNode], *, downstream: bool = False) -
     ids: dict[Kind, set[int]] = {kind: set() for kind in KINDS}
     for node in nodes:
         ids[node.kind].add(node_id(node))
-    found.contexts = _with_children(store, ids["context"])
+    found.contexts = with_children(store, ids["context"])
     for part in portions(sorted(found.contexts)):
         ids["execution"].update(id for id, _ in store.backend.memberships(MembershipQuery("execution", None, part)))
     if downstream:
@@ -172,44 +130,20 @@ def named(store: Store, nodes: Iterable[AnyNode], *, downstream: bool = False) -
 
 
 def spare_the_running(store: Store, found: Candidates) -> None:
-    """Take out the steps that seem to be running at this moment: RUNNING, and updated within a day."""
+    """Take out the steps that seem to be running at this moment, RUNNING and updated within a day, and what they
+    made."""
     since = store.backend.clock() - DAY
     running = And((OneOf(Field("state"), ["RUNNING"]), Compare(Field("updated"), ">", since)))
-    spared = 0
-    for row in store.backend.nodes(NodeQuery("execution", running, bare=True)):
-        node = coded("execution", row.id)
-        found.kept.add(node)
-        spared += found.types.pop(node, None) is not None
+    steps = {row.id for row in store.backend.nodes(NodeQuery("execution", running, bare=True))}
+    spared = sum(found.keep(coded("execution", id)) for id in steps)
+    for id in made_by(store, steps):
+        found.keep(coded("artifact", id))
     if spared:
         found.notes.append(
             "A step that seems to be running stays: its state is RUNNING, and it was updated within a day."
             if spared == 1
             else f"{spared:,} steps that seem to be running stay: RUNNING, and updated within a day."
         )
-
-
-def rows_in_portions(store: Store, kind: Kind, parts: Sequence[Predicate]) -> Iterator[NodeRow]:
-    """The nodes for which all of these hold, without their properties, by id."""
-    last = 0
-    while True:
-        where = And([Compare(Field("id"), ">", last), *parts])
-        rows = store.backend.nodes(NodeQuery(kind, where, limit=_PORTION, bare=True))
-        yield from rows
-        if len(rows) < _PORTION:
-            return
-        last = rows[-1].id
-
-
-def rows_of(store: Store, kind: Kind, ids: Collection[int], *parts: Predicate) -> Iterator[NodeRow]:
-    """The nodes with these ids, without their properties, by id; unknown ones are left out."""
-    for some in portions(sorted(ids)):
-        yield from store.backend.nodes(NodeQuery(kind, And([OneOf(Field("id"), some), *parts]), bare=True))
-
-
-def portions(ids: Sequence[int], number: int = _ASKED_AT_ONCE) -> Iterator[Sequence[int]]:
-    """So many at a time."""
-    for start in range(0, len(ids), number):
-        yield ids[start : start + number]
 
 
 # ---------------------------------------------------------------- states and types
@@ -248,61 +182,4 @@ def _types(store: Store, names: Sequence[str]) -> dict[Kind, list[int]]:
             raise NotFoundError(unknown_type(store, types, name))
         for type in readings:
             found[type.kind].append(type.id or 0)
-    return found
-
-
-# ---------------------------------------------------------------- what is kept
-
-
-def _keep(store: Store, texts: Sequence[str], found: Candidates) -> None:
-    """Note what stays: what the texts name, and the members of contexts among it."""
-    for text in texts:
-        kept = _kept(store, text)
-        if not any(kept.values()):
-            found.notes.append(f"--keep {text[:200]!r} is true for nothing, so it keeps nothing. Is it written right?")
-        for kind in FLOWING:
-            found.kept |= {coded(kind, id) for id in kept[kind]}
-        found.kept_contexts |= kept["context"]
-    found.kept_contexts = _with_children(store, found.kept_contexts)
-    for part in portions(sorted(found.kept_contexts)):
-        for kind in FLOWING:
-            members = store.backend.memberships(MembershipQuery(kind, context_ids=part))
-            found.kept |= {coded(kind, id) for id, _ in members}
-
-
-def _kept(store: Store, text: str) -> dict[Kind, set[int]]:
-    """The ids of the nodes that a query is true for, of every kind that it can be asked about, or that a name means, in
-    all their versions.
-
-    Raises:
-        InvalidArgumentError: it is neither.
-    """
-    found: dict[Kind, set[int]] = {kind: set() for kind in KINDS}
-    queries: dict[Kind, Predicate] = {}
-    problem = ""
-    for kind in KINDS:
-        try:
-            queries[kind] = filters.parse(text, kind)
-        except InvalidArgumentError as error:
-            problem = problem or str(error)
-    for kind, where in queries.items():
-        found[kind].update(row.id for row in rows_in_portions(store, kind, [where]))
-    nodes = [] if queries else resolve_all(store, text)
-    if not queries and not nodes:
-        raise InvalidArgumentError(
-            f"--keep {text[:200]!r} names no node, and is no query either: {problem} Write it as Model:churn, "
-            "artifact/42, or as a query such as \"name = 'churn@3'\"."
-        )
-    for node in nodes:
-        found[node.kind].add(node_id(node))
-    return found
-
-
-def _with_children(store: Store, contexts: Collection[int]) -> set[int]:
-    """These contexts and all that are part of them."""
-    found, new = set(contexts), sorted(contexts)
-    while new:
-        children = {child for part in portions(new) for child, _ in store.backend.parents(ParentQuery(parent_ids=part))}
-        new = sorted(children - found)
-        found.update(new)
     return found

@@ -11,9 +11,9 @@ from graphmeta.backends.batch import Batch, NodeWrite, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRow, NodeRows
+from graphmeta.keeping.coding import FLOWING, Flowing, portions
 from graphmeta.keeping.dumping import Dumped
 from graphmeta.keeping.removal import RemovalPlan
-from graphmeta.keeping.selection import FLOWING, Flowing, portions
 from graphmeta.model import Kind, Properties
 from graphmeta.store.store import Store
 

@@ -82,6 +82,7 @@ class Copying:
         self._portion = portion
         self._shared = shared
         self._told = 0
+        self._noted = 0  # how many of these the mark knows, or a later run tells again
         self._report, source.report = source.report, self._tell
         self._types: dict[int | None, Type] = {}
         self._written: dict[Part, int] = {}
@@ -97,6 +98,7 @@ class Copying:
             earlier = self.target.mark.told
             self._take(types)
             summary, parents = self.source.summary(), self.source.parents()
+            self._noted = self._told
             numbers = self.target.totals().numbers
             there = {part: numbers[part] for part in PARTS}
             self._progress.begin(summary.numbers, there)
@@ -106,6 +108,8 @@ class Copying:
             self._copy_memberships("artifact", summary)
             self._copy_memberships("execution", summary)
             self._copy_parents(parents)
+            if self._told > self._noted:  # by the last portion, while it was written
+                self._write()
         finally:
             self.source.report = self._report
         seconds = time.monotonic() - start
@@ -119,14 +123,15 @@ class Copying:
             before = self._told
             rows = self.source.nodes(kind, self.target.mark.done.get(kind, 0), self._portion)
             if not rows:
+                self._leave(before)
                 return
-            self._write_nodes(kind, rows, before, done={kind: rows[-1].id})
+            self._write_nodes(kind, rows, done={kind: rows[-1].id})
 
     def _take(self, types: Sequence[Type]) -> None:
         self._types = {type.id: type for type in types}
         self.target.take_types(self.target.fitting_types(types, self.source.report))
 
-    def _write_nodes(self, kind: Kind, rows: NodeRows, before: int, done: Mapping[Part, int] | None = None) -> None:
+    def _write_nodes(self, kind: Kind, rows: NodeRows, done: Mapping[Part, int] | None = None) -> None:
         new = None
         if any(row.type_id not in self._types for row in rows):
             new = self.source.types()
@@ -135,7 +140,7 @@ class Copying:
         nodes = self.target.fitting(node_writes(rows, self._types), self.source.report)
         for _ in range(_ATTEMPTS):
             try:
-                self.target.write(nodes=nodes, types=new, done=done, told=self._told - before)
+                self._write(nodes=nodes, types=new, done=done)
             except TakenError as taken:
                 if taken.what not in ("name", "external_id") or taken.kind == "type":
                     raise _unexpected(self.target, taken) from taken
@@ -155,17 +160,18 @@ class Copying:
             found = self.source.events(after, self._portion)
             events = [event for event in event_writes(found) if event.id <= until]
             if not events:
+                self._leave(before)
                 return
-            self._write_events(self.target.fitting_events(events, self.source.report), before)
+            self._write_events(self.target.fitting_events(events, self.source.report))
 
-    def _write_events(self, events: list[EventWrite], before: int) -> None:
+    def _write_events(self, events: list[EventWrite]) -> None:
         done: dict[Part, int] = {"event": events[-1].id}
         for _ in range(_ATTEMPTS):
             needed: dict[Kind, list[int]] = {"execution": sorted({event.execution_id for event in events})}
             try:
-                self.target.write(events=events, requires=needed, done=done, told=self._told - before)
+                self._write(events=events, requires=needed, done=done)
             except MissingNodesError as missing:
-                before += self._fetch(missing)
+                self._fetch(missing)
                 events = [
                     event
                     for event in events
@@ -185,28 +191,27 @@ class Copying:
             before = self._told
             members = [each for each in self.source.memberships(kind, after, self._portion) if each.number <= until]
             if not members:
+                self._leave(before)
                 return
             done: dict[Part, int] = {part: members[-1].number}
-            self._write_pairs(kind, part, [(each.node_id, each.context_id) for each in members], done, before)
+            self._write_pairs(kind, part, [(each.node_id, each.context_id) for each in members], done)
 
     def _copy_parents(self, parents: Sequence[tuple[int, int]]) -> None:
         there = self.target.parents()
         new = [link for link in dict.fromkeys(parents) if link not in there]
         for start in range(0, len(new), self._portion):
-            self._write_pairs("context", "parent", new[start : start + self._portion], {}, self._told)
+            self._write_pairs("context", "parent", new[start : start + self._portion], {})
 
-    def _write_pairs(
-        self, kind: Kind, part: Part, pairs: list[tuple[int, int]], done: Mapping[Part, int], before: int
-    ) -> None:
+    def _write_pairs(self, kind: Kind, part: Part, pairs: list[tuple[int, int]], done: Mapping[Part, int]) -> None:
         """Write (node id, context id): memberships of a kind, or parent links of contexts."""
         for _ in range(_ATTEMPTS):
             requires: dict[Kind, Sequence[int]] = {"context": sorted({context for _, context in pairs})}
             requires[kind] = sorted({node for node, _ in pairs}.union(requires.get(kind, ())))
             edges: dict[str, Any] = {f"{part}s": pairs}
             try:
-                self.target.write(**edges, requires=requires, done=done, told=self._told - before)
+                self._write(**edges, requires=requires, done=done)
             except MissingNodesError as missing:
-                before += self._fetch(missing)
+                self._fetch(missing)
                 pairs = [
                     (node, context)
                     for node, context in pairs
@@ -224,23 +229,16 @@ class Copying:
 
     # ------------------------------------------------------------ nodes that come late
 
-    def _fetch(self, missing: MissingNodesError) -> int:
+    def _fetch(self, missing: MissingNodesError) -> None:
         """Copy nodes that edges name and the target lacks: they were written meanwhile, or their transaction ended
-        after one that has higher ids.
-
-        Returns:
-            how many troubles they had.
-        """
-        first = self._told
+        after one that has higher ids."""
         for kind, ids in missing.ids.items():
             self.copy_nodes(kind)
             lacking = set(ids) - self.target.there(kind, list(ids))
-            before = self._told
             rows = self.source.nodes_by_id(kind, sorted(lacking)) if lacking else ()
             if isinstance(rows, NodeRows) and rows:
-                self._write_nodes(kind, rows, before)
+                self._write_nodes(kind, rows)
             self._lacking.update((kind, id) for id in lacking.difference(row.id for row in rows))
-        return self._told - first
 
     def _is_there(self, kind: Kind, id: int, where: str, becomes: str) -> bool:
         if (kind, id) not in self._lacking:
@@ -248,7 +246,17 @@ class Copying:
         self.source.report(Trouble(where, f"there is no {kind}/{id}; {becomes}."))
         return False
 
-    # ------------------------------------------------------------ telling
+    # ------------------------------------------------------------ writing and telling
+
+    def _write(self, **portion: Any) -> None:
+        """`Target.write`, with the troubles that it was not told of yet."""
+        told = self._told
+        self.target.write(**portion, told=told - self._noted)
+        self._noted = told
+
+    def _leave(self, before: int) -> None:
+        """What was told since is of pieces that were read and not written: a later run tells it again."""
+        self._noted += self._told - before
 
     def _tell(self, trouble: Trouble) -> None:
         self._told += 1

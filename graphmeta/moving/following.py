@@ -19,7 +19,9 @@ from collections.abc import Callable
 
 from graphmeta.errors import NotFoundError, StoreUnavailableError
 from graphmeta.model import INT64, Kind
-from graphmeta.moving.catching_up import MEMBER_PARTS, Came, CatchingUp, MemberKind
+from graphmeta.moving.came import Came
+from graphmeta.moving.catching_up import CatchingUp
+from graphmeta.moving.edges import MEMBER_PARTS, Edges, MemberKind
 from graphmeta.moving.source import PARTS, Part, Source, Trouble
 from graphmeta.moving.target import Target
 
@@ -116,6 +118,7 @@ class Follower:
         self._target = target
         self._pause = pause
         self._catching_up = CatchingUp(source, target, report)
+        self._edges = Edges(self._catching_up)
         self._by_server = source.url.startswith(("grpc://", "grpcs://"))
         # Where the look through everything stands.
         self._swept: dict[Part, int] = dict.fromkeys(PARTS, 0)
@@ -139,7 +142,7 @@ class Follower:
         for kind in _MEMBERS:
             if came or not self._by_server:
                 self._newest(MEMBER_PARTS[kind])
-        self._catching_up.parents()
+        self._edges.parents()
         for part in PARTS:
             if part != "parent":
                 self._sweep(part)
@@ -177,12 +180,12 @@ class Follower:
         """Bring so many behind a number; returns the last one's, None where there are none."""
         if part == "event":
             columns = self._source.events(after, number)
-            self._catching_up.events(columns)
+            self._edges.events(columns)
             return columns.ids[-1] if columns else None
         for kind in _MEMBERS:
             if MEMBER_PARTS[kind] == part:
                 members = self._source.memberships(kind, after, number)
-                self._catching_up.members(kind, members)
+                self._edges.members(kind, members)
                 return members[-1].number if members else None
         kind_of_node = next(kind for kind in _NODES if kind == part)
         rows = self._source.nodes(kind_of_node, after, number)

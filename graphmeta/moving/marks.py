@@ -12,6 +12,7 @@ from graphmeta.model import KINDS, Kind, Type
 from graphmeta.moving.source import Part, Source
 
 WITH_IDS: tuple[Part, ...] = (*KINDS, "event")
+_LATEST = "latest"
 # As many types tell one source from another.
 _TYPES_KEPT = 50
 
@@ -22,7 +23,8 @@ class Mark:
 
     Attributes:
         source: its URL when the copy began, for people.
-        known_by: what the source is known by wherever it moves: its first types, and the first piece of each part.
+        known_by: what the source is known by wherever it moves: its first types, and the first piece of each part; and
+            how far in time its nodes were copied.
         done: of each part the highest number that was copied, as the source numbers it.
         told: how many troubles the portions had that are there.
     """
@@ -35,7 +37,14 @@ class Mark:
     @classmethod
     def first(cls, source: Source, types: Sequence[Type]) -> Mark:
         """Where nothing was copied yet."""
-        return cls(source.url, {"types": [_known_type(type) for type in types[:_TYPES_KEPT]]})
+        return cls(source.url, {"types": [_known_type(type) for type in types[:_TYPES_KEPT]], _LATEST: [0]})
+
+    @property
+    def latest(self) -> int | None:
+        """The latest update, in milliseconds since the epoch, of any node that was copied; None where that was not
+        noted yet."""
+        found: int | None = self.known_by.get(_LATEST, [None])[0]
+        return found
 
     def text(self) -> str:
         """As it is noted."""
@@ -62,6 +71,8 @@ class Mark:
         for node in batch.nodes:
             if node.create:
                 new[node.kind] = max(node.row.id, new.get(node.kind, node.row.id))
+        if self.latest is not None:
+            after.known_by[_LATEST] = [max([self.latest, *(node.row.updated for node in batch.nodes)])]
         if batch.events:
             last = max(event.id for event in batch.events)
             new["event"] = max(last, new.get("event", last))

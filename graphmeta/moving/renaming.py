@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from graphmeta.backends.batch import NodeWrite
+from graphmeta.backends.rows import NodeRows
 from graphmeta.model import Kind
 from graphmeta.moving.source import Trouble
-from graphmeta.moving.target import Target
+
+
+class Holder(Protocol):
+    """What has nodes with names: a `Target`, see there."""
+
+    def called(self, kind: Kind, names: Sequence[tuple[int, str]], external_ids: Sequence[str]) -> list[NodeRows]:
+        """The nodes that have one of these names (type id, name) or external ids; one may come twice."""
+        ...
+
+    def weights(self, texts: Sequence[str]) -> Mapping[str, str]:
+        """What texts are compared by."""
+        ...
 
 
 def renamed(
-    target: Target, kind: Kind, nodes: Sequence[NodeWrite], report: Callable[[Trouble], None]
+    target: Holder, kind: Kind, nodes: Sequence[NodeWrite], report: Callable[[Trouble], None]
 ) -> list[NodeWrite]:
     """The same nodes, where each name within a type and each external id is one node's only. The first that has it
     keeps it; the others get their own id behind it, as `churn (artifact/7)`, which is told. What is the

@@ -75,6 +75,10 @@ class Source(abc.ABC):
         """What is there."""
 
     @abc.abstractmethod
+    def highest(self) -> Mapping[Part, int]:
+        """The highest id of nodes and events, of each that there are some of, without looking at all that is there."""
+
+    @abc.abstractmethod
     def types(self) -> list[Type]:
         """All types with their ids, system types included, by id."""
 

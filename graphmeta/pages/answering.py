@@ -94,7 +94,7 @@ def _answered(
     if form == "json":
         return as_json({**page.data, **_as_of(store)}, page.status)
     if form == "csv":
-        return _as_csv(view, page)
+        return _as_csv(view, page, request)
     return _as_html(view.name, page, request, {"asked": asked, **_as_of(store)})
 
 
@@ -178,22 +178,26 @@ def _while_wanted(pieces: Iterator[str]) -> Iterator[str]:
         yield piece
 
 
-def _as_csv(view: View, page: Page) -> Response:
+def _as_csv(view: View, page: Page, request: Request) -> Response:
     assert view.csv is not None
     written = io.StringIO()
     writer = csv.writer(written)
     for row in view.csv(page.data):
         writer.writerow([_cell(each) for each in row])
-    name = f'attachment; filename="graphmeta-{view.name}.csv"'
     content = written.getvalue().encode("utf-8", "replace")
-    return Response(content, page.status, {**HEADERS, "Content-Disposition": name}, "text/csv")
+    return Response(content, page.status, {**HEADERS, **_attached(request, ".csv")}, "text/csv")
 
 
 def _as_file(text: str, form: str, request: Request) -> Response:
     """A file to keep: it is never shown in a page's place, where it could ask the server for more."""
-    name = quote(f"graphmeta{request.scope['path'].removesuffix(form)}{form}".replace("/", "-"))
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {**HEADERS, **_attached(request, form)}
     return Response(text.encode("utf-8", "replace"), 200, headers, _FILES[form])
+
+
+def _attached(request: Request, form: str) -> dict[str, str]:
+    """The header that makes an answer a file: `graphmeta-lineage-artifact-42.csv`."""
+    name = quote(f"graphmeta{request.scope['path'].removesuffix(form)}{form}".replace("/", "-"))
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _cell(held: Any) -> Any:

@@ -82,11 +82,15 @@ def runs(store: Store, *, state: str | None = None, below: int | None = None, li
     found: list[Context] = []
     looked, next_below = 0, below
     while True:
-        page = _page(store, types, next_below, limit + 1 - len(found) if state is None else _AT_ONCE)
+        # One more than is looked at says whether there are more.
+        wanted = limit if state is None else _AT_ONCE
+        page = _page(store, types, next_below, wanted + 1)
+        done = len(page) <= wanted
+        page = page if state is None else page[:wanted]
         found += page if state is None else _in_state(store, page, state)
         looked += len(page)
         next_below = node_id(page[-1]) if page else None
-        done = len(found) > limit or next_below is None or (state is None or len(page) < _AT_ONCE)
+        done = done or state is None or len(found) > limit
         if done or looked >= LOOKED_THROUGH:
             break
     shown = found[:limit]

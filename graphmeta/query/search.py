@@ -6,10 +6,9 @@ Indexes serve what is called exactly so, or begins so. What only contains the wo
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from graphmeta.backends.predicates import (
@@ -29,11 +28,13 @@ from graphmeta.backends.predicates import (
 )
 from graphmeta.backends.requests import NodeQuery, Order
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.model import INT64, KINDS, AnyNode, Artifact, Kind, Type
+from graphmeta.model import INT64, KINDS, AnyNode, Artifact, Kind, Type, Value
 from graphmeta.query.annotations import annotation_types
 from graphmeta.query.listing import LOOKED_THROUGH, Wanted, newest_id, part
+from graphmeta.query.measured import models_measured
 from graphmeta.query.naming import called
 from graphmeta.query.nodes import display
+from graphmeta.query.values import comparisons
 from graphmeta.store.hydrate import to_nodes
 from graphmeta.store.store import Store
 
@@ -52,11 +53,17 @@ class Hit:
     Attributes:
         where: what matched: "id", "name", "URI", "external id", the key of a property, or "filter".
         rank: 0 where it is exactly what was asked for, 1 where it begins so, 2 where it contains it.
+        value: of that property.
+        on: of a model the Metrics artifact that says so of it; None where the node itself does.
+        behind: others say the same of what people look for: it is a Metrics artifact whose model was found.
     """
 
     node: AnyNode
     where: str
     rank: int = _EXACT
+    value: Value | None = None
+    on: Artifact | None = None
+    behind: bool = False
 
 
 @dataclass(slots=True)
@@ -129,7 +136,7 @@ def _keep(found: Found, kind: Kind, hits: Iterable[Hit], limit: int) -> None:
         if id not in best or hit.rank < best[id].rank:
             best[id] = hit
     if best:
-        ordered = sorted(best.values(), key=lambda hit: (hit.rank, -(hit.node.id or 0)))
+        ordered = sorted(best.values(), key=lambda hit: (hit.rank, hit.behind, -(hit.node.id or 0)))
         found.hits[kind] = ordered[:limit]
         if len(ordered) > limit:
             found.more.add(kind)
@@ -220,54 +227,35 @@ def _by_property(store: Store, kind: Kind, asked: re.Match[str], number: int, fo
     def holds(operator: Operator, value: Scalar) -> Predicate:
         return Or([Compare(Property(key, custom), operator, value) for custom in (False, True)])
 
-    wanted = [holds(each, value) for each, value in _comparisons(cast("Operator", operator), text)]
+    wanted = [holds(each, value) for each, value in comparisons(cast("Operator", operator), text)]
     hits: list[Hit] = []
+
+    def hit(node: AnyNode) -> Hit:
+        return Hit(node, key, value=node.value(key))
+
     unindexed: list[Predicate] = []
     if store.backend.indexes_properties:
-        hits += [Hit(node, key) for node in part(store, Wanted(kind, [Or(wanted)], few=True), number).nodes]
+        hits += map(hit, part(store, Wanted(kind, [Or(wanted)], few=True), number).nodes)
     else:
         unindexed += wanted
     if operator == "=" and text.lower() in ("true", "false"):
         unindexed.append(holds("=", text.lower() == "true"))  # no store has an index of these
     if unindexed:
-        hits += _among_the_newest(store, kind, Or(unindexed), number, lambda node: Hit(node, key))
+        hits += _among_the_newest(store, kind, Or(unindexed), number, hit)
         if newest_id(store, kind) > LOOKED_THROUGH:
             found.notes.append(f"Of {kind}s the newest {LOOKED_THROUGH:,} were looked through for this property.")
-    return hits
+    return _with_models(store, hits, key)
 
 
-def _comparisons(operator: Operator, text: str) -> list[tuple[Operator, Scalar]]:
-    """What a text can be as a value, with the operator that then means the same: an integer is greater than 0.9 where
-    it is greater than 0."""
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        return [(operator, text[1:-1])]
-    found: list[tuple[Operator, Scalar]] = []
-    number = _number(text)
-    if number is not None:
-        found.append((operator, float(number)))
-        if isinstance(number, int):
-            found.append((operator, number))
-        elif operator != "=" and math.isfinite(number):
-            found.append((operator, math.floor(number) if operator in (">", "<=") else math.ceil(number)))
-        elif number.is_integer():
-            found.append((operator, int(number)))
-    if number is None or operator == "=":
-        found.append((operator, text))
-    return found
-
-
-def _number(text: str) -> int | float | None:
-    if len(text) > 400:
-        return None
-    try:
-        return int(text) if int(text) in INT64 else float(text)
-    except ValueError:
-        pass
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
+def _with_models(store: Store, hits: list[Hit], key: str) -> list[Hit]:
+    """The same with the models of which Metrics artifacts among them say so; these come behind."""
+    measured = models_measured(store, [hit.node for hit in hits if isinstance(hit.node, Artifact)], key)
+    if not measured:
+        return hits
+    sources = {each.on.id for each in measured}
+    models = [Hit(each.model, key, value=each.value, on=each.on) for each in measured]
+    own = [replace(hit, behind=isinstance(hit.node, Artifact) and hit.node.id in sources) for hit in hits]
+    return [*own, *models]
 
 
 # ---------------------------------------------------------------- filters

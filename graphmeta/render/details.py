@@ -36,9 +36,13 @@ class Details:
         self._links: dict[Key, str] = {}
 
     def name(self, key: Key, longest: int = 200) -> str:
-        """What a node is called."""
+        """What a node is called: as in the picture."""
         node = self._lineage.nodes.get(key)
-        return f"{key.kind}/{key.id}" if node is None else visible(shortened(words.with_id(node), longest))
+        if node is None:
+            return f"{key.kind}/{key.id}"
+        shown, own = words.title(node), words.caption(node)
+        name = words.with_id(node) if shown == own else f"{node.type}:{shown} ({key.kind}/{key.id})"
+        return visible(shortened(name, longest))
 
     def table(self) -> Iterator[str]:
         """The picture in rows, for those who do not see it."""

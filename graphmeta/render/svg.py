@@ -65,7 +65,9 @@ def to_notebook(lineage: Lineage) -> str:
     graph = graph_of(lineage, MOST_NODES, fold=len(lineage) > FOLDED_FROM)
     content = repr(([vertex.members for vertex in graph.vertices], graph.edges))
     prefix = f"gm-{sha256(content.encode()).hexdigest()[:8]}-"
-    return f'<div style="max-width:100%;overflow:auto">{draw(graph, prefix=prefix)}</div>'
+    # Notebooks shrink what is wider than they are, until no name can be read; as it is, it scrolls.
+    picture = draw(graph, prefix=prefix).replace("<svg ", '<svg style="max-width:none" ', 1)
+    return f'<div style="max-width:100%;overflow:auto">{picture}</div>'
 
 
 def draw(

@@ -1,9 +1,14 @@
--- Events in a range of ids that a later event says again: schemas before 8 do not forbid it.
--- Parameters: the range: above the one, up to the other.
+-- All events that a later event says again: schemas before 8 do not forbid it, and most of them have no index by which
+-- those of a few events could be found.
+-- Parameters: none.
 -- Columns: the event's id, the last such event's.
-SELECT event.id, MAX(later.id)
-FROM Event AS event
-JOIN Event AS later ON later.artifact_id = event.artifact_id AND later.execution_id = event.execution_id
-    AND later.type = event.type AND later.id > event.id
-WHERE event.id > ? AND event.id <= ?
-GROUP BY event.id;
+SELECT event.id, again.latest
+FROM (
+    SELECT artifact_id, execution_id, type, MAX(id) AS latest
+    FROM Event
+    GROUP BY artifact_id, execution_id, type
+    HAVING COUNT(*) > 1
+) AS again
+JOIN Event AS event ON event.artifact_id = again.artifact_id AND event.execution_id = again.execution_id
+    AND event.type = again.type
+WHERE event.id < again.latest;

@@ -15,7 +15,7 @@ from graphmeta.testing.browser import barriers, watched
 from graphmeta.testing.serving import Served
 from tests.pages.kit import view_of
 
-START = ["/", "/types", "/models", "/datasets", "/artifacts", "/executions", "/contexts"]
+START = ["/", "/types", "/models", "/datasets", "/runs", "/artifacts", "/executions", "/contexts"]
 LOOKS = [("light", 1400, 900), ("dark", 1400, 900), ("light", 390, 844), ("dark", 390, 844)]
 
 

@@ -103,6 +103,32 @@ def test_a_path_is_followed(either: Page) -> None:
     expect(either).to_have_url(re.compile("/artifact/1$"))
 
 
+def test_questions_begin_on_the_first_page(either: Page) -> None:
+    either.goto("/")
+    either.get_by_label("How did").fill("artifact/1")
+    either.get_by_label("reach").fill(f"Model:{MODEL}@4")
+    either.get_by_role("button", name="How?").click()
+    expect(either.get_by_role("heading", name=re.compile("Way 1: "))).to_be_visible()
+    either.goto("/")
+    either.get_by_label("Why do").fill(f"{MODEL}@2")
+    either.get_by_label(re.compile("^and")).fill(f"{MODEL}@4")
+    either.get_by_role("button", name="Why?").click()
+    expect(either.get_by_role("heading", name="What changed, nearest first")).to_be_visible()
+
+
+def test_runs_by_state(either: Page) -> None:
+    either.goto("/")
+    either.get_by_role("navigation", name="Pages").get_by_role("link", name="Runs").click()
+    table = either.get_by_role("region", name="Runs")
+    expect(table.get_by_role("row", name=re.compile("train@1")).first).to_contain_text("failed")
+    either.get_by_label("State").select_option("FAILED")
+    either.get_by_role("button", name="Show").click()
+    expect(either).to_have_url(re.compile("state=FAILED"))
+    expect(table).not_to_contain_text("complete")
+    table.get_by_role("link", name="train@1").click()
+    expect(either.get_by_role("heading", level=1)).to_contain_text("train@1")
+
+
 def test_two_versions_are_compared_and_why_they_differ(either: Page) -> None:
     either.goto("/models")
     either.get_by_role("link", name=f"Compare the last two of {MODEL}").click()
@@ -181,6 +207,24 @@ def test_the_keyboard_alone_goes_from_the_search_to_a_node_of_the_picture(page: 
     expect(before).to_have_attribute("data-key", re.compile("execution/"))
     page.keyboard.press("ArrowRight")
     expect(page.locator("svg.gm-lineage .gm-node.gm-start")).to_be_focused()
+
+
+def test_growing_a_graph_keeps_the_focus(page: Page) -> None:
+    at_lineage_of_the_model(page)
+    page.goto(page.url.partition("?")[0] + "?up=1&down=0")
+    sides = page.get_by_role("navigation", name="How far")
+    sides.get_by_role("link", name="One more").first.focus()
+    for steps in (2, 3):
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"up={steps}" if steps != 3 else "#more-up$"))
+        page.wait_for_load_state("domcontentloaded")
+        expect(sides.get_by_role("link", name="One more").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(sides.get_by_role("link", name="One less").first).to_be_focused()
+    sides.get_by_role("link", name="All").first.focus()
+    page.keyboard.press("Enter")
+    expect(sides.get_by_role("link", name="3 steps")).to_be_focused()
 
 
 def test_what_has_the_focus_can_be_seen(page: Page) -> None:

@@ -8,7 +8,9 @@ Artifacts are Datasets, but for those whose names begin with a word of `TYPES`; 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from graphmeta.model import Artifact, Event, Execution
@@ -31,7 +33,7 @@ def draw(store: Store, text: str, given: Mapping[str, Mapping[str, Any]] | None 
     """Write what a text draws; returns the nodes by name, the steps as `train`, `train 2`, ….
 
     Args:
-        given: properties of artifacts and steps, by their names.
+        given: properties of artifacts and steps, by their names; `uri` of an artifact is its place.
         prefix: of the stored names, where there are several drawings in one store.
     """
     given = given or {}
@@ -49,8 +51,10 @@ def draw(store: Store, text: str, given: Mapping[str, Mapping[str, Any]] | None 
                 node = nodes.get(bare)
                 if node is None:
                     kind = next((known for start, known in TYPES.items() if bare.startswith(start)), "Dataset")
+                    said = dict(given.get(bare, {}))
+                    uri = said.pop("uri", None)
                     node = nodes[bare] = Artifact(
-                        type=kind, name=prefix + bare, state="LIVE", custom_properties=dict(given.get(bare, {}))
+                        type=kind, name=prefix + bare, uri=uri, state="LIVE", custom_properties=said
                     )
                 if digest:
                     node.custom_properties["digest"] = digest
@@ -68,3 +72,10 @@ def draw(store: Store, text: str, given: Mapping[str, Mapping[str, Any]] | None 
         events=events,
     )
     return nodes
+
+
+def run_raw(store: Store, *statements: str) -> None:
+    """Run SQL in a store's file, past everything that graphmeta would refuse."""
+    with closing(sqlite3.connect(store.url.removeprefix("sqlite:///"))) as connection, connection:
+        for each in statements:
+            connection.execute(each)

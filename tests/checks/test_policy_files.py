@@ -66,7 +66,8 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ),
         (
             rule("for: {role: Modle}\nmust: {state: LIVE}"),
-            "line 4: 'role' of rule 1 is 'Modle', and Model is expected.",
+            "line 4: 'role' of rule 1 is 'Modle', and Dataset, Model, Metrics, Statistics, Train, Transform, Process, "
+            "Evaluate or Deploy is expected (did you mean Model?).",
         ),
         (rule("for: {}\nmust: {state: LIVE}"), "line 4: 'for' of rule 1 is empty, and something must be said."),
         (rule("for: Model\nmust: {state: LIVE}"), "line 4: 'for' of rule 1 is 'Model', and a mapping (key: value)"),

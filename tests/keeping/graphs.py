@@ -10,7 +10,8 @@ from graphmeta.errors import GraphmetaError
 from graphmeta.keeping.dumping import Dumped, dump
 from graphmeta.keeping.removal import RemovalPlan, plan
 from graphmeta.keeping.removing import Removed, remove
-from graphmeta.keeping.selection import DAY, Candidates, Selection, select
+from graphmeta.keeping.ages import DAY
+from graphmeta.keeping.selection import Candidates, Selection, select
 from graphmeta.keeping.tombstones import bury
 from graphmeta.model import (
     AnyNode,

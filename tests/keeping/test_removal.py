@@ -12,7 +12,8 @@ from graphmeta.keeping.memberships import _FEW
 from graphmeta.keeping.removal import RemovalPlan, plan
 from graphmeta.keeping.removing import remove
 from graphmeta.keeping.restoring import restore
-from graphmeta.keeping.selection import DAY, Selection, moment_before, named, select
+from graphmeta.keeping.ages import DAY, moment_before
+from graphmeta.keeping.selection import Selection, named, select
 from graphmeta.keeping.tombstones import KEPT_KEYS, bury
 from graphmeta.model import (
     Artifact,

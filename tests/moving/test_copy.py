@@ -72,13 +72,13 @@ def statements(path: Path, *texts: str) -> None:
 # ---------------------------------------------------------------- all of it
 
 
-@pytest.mark.parametrize("portion", [3, 5000])
-def test_everything_comes_over(source: Path, target: str, portion: int) -> None:
-    comes_over(source, target, portion)
+def test_everything_comes_over(source: Path, target: str) -> None:
+    comes_over(source, target, 7)
 
 
-def test_everything_comes_over_piece_by_piece(source: Path, tmp_path: Path) -> None:
-    comes_over(source, str(tmp_path / "target.db"), 1)
+@pytest.mark.parametrize("portion", [1, 3, 5000])
+def test_everything_comes_over_in_portions(source: Path, tmp_path: Path, portion: int) -> None:
+    comes_over(source, str(tmp_path / "target.db"), portion)
 
 
 def comes_over(source: Path, target: str, portion: int) -> None:
@@ -202,6 +202,7 @@ def test_again_adds_nothing_and_then_what_is_new(source: Path, target: str, tmp_
     assert contents(target) == contents(source)
 
 
+@pytest.mark.slow
 def test_while_somebody_writes_the_source(source: Path, target: str) -> None:
     progress, number = Progress(), 0
     with connect(source) as writing:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import json
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,10 @@ from graphmeta.cli.main import cli
 from graphmeta.errors import AlreadyExistsError
 from graphmeta.model import AnyValue, Artifact, Event, Execution
 from graphmeta.moving.comparing import compare
+from graphmeta.moving.handout.files import ARGUMENTS
+from graphmeta.moving.handout.numbers import Numbers
 from graphmeta.moving.handout.tables import Tables
-from graphmeta.moving.handout.writing import ARGUMENTS, Numbers, hand_out
+from graphmeta.moving.handout.writing import hand_out
 from graphmeta.moving.source import PARTS, Trouble
 from graphmeta.moving.sources.opening import open_source
 from graphmeta.store import connect
@@ -95,6 +100,26 @@ def test_an_import_goes_on_as_a_copy(source: Path, tmp_path: Path) -> None:
     with connect(tmp_path / "copy.db") as store:
         other = json.loads(store.backend.transact(lambda writer: writer.note("copy")) or "")
     assert json.loads(text) == other
+
+
+def test_names_that_become_the_same_are_told_apart_as_by_a_copy(source: Path, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(source)) as connection, connection:
+        connection.execute("UPDATE Context SET name = CAST('run 1' AS BLOB) WHERE name = 'run 2'")
+        connection.execute("UPDATE Context SET external_id = CAST('run/1' AS BLOB) WHERE external_id = 'run/3'")
+        connection.execute("UPDATE Context SET name = 'run 1 (context/4)' WHERE name = 'experiment'")
+    copies: list[Trouble] = []
+    copied(source, tmp_path / "copy.db", copies)
+    for portion in (1, 5000):
+        troubles = written(source, tmp_path / f"out {portion}", portion)
+        renamed, others = ({each for each in told if "as well" in each.what} for told in (troubles, copies))
+        assert len(renamed) == 3
+        assert renamed == others
+        files = [tmp_path / f"out {portion}" / f"contexts-1{end}.csv" for end in (".header", "")]
+        columns, *rows = (row for file in files for row in csv.reader(file.read_text(encoding="utf-8").splitlines()))
+        places = [columns.index(f"{column}:string") for column in ("name", "external_id")]
+        with connect(tmp_path / "copy.db") as store:
+            wanted = [[str(each.id), each.name, each.external_id or ""] for each in store.contexts()]
+        assert [[row[0], *(row[place] for place in places)] for row in rows] == wanted
 
 
 def test_what_the_importer_does_not_take_is_told(tmp_path: Path) -> None:

@@ -51,4 +51,4 @@ def test_embedded_to_embedded(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_embedded_to_neo4j_and_back(tmp_path: Path, neo4j_server: servers.Server) -> None:
-    check_copies(tmp_path, neo4j_server, 12)
+    check_copies(tmp_path, neo4j_server, 6)

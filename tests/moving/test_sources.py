@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pymysql
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphmeta.backends.requests import MembershipPage
@@ -256,6 +256,7 @@ _values = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(values=st.lists(st.dictionaries(_texts, _values, max_size=4), min_size=1, max_size=4))
 def test_values_come_as_the_store_has_them(
     values: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
@@ -545,6 +546,42 @@ def test_logins_that_are_refused(
         with open_source(f"{scheme}://{user}@{place}") as source:
             assert password not in source.url
             assert source.url == f"{scheme}://{user}@{place}"
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.sampled_from("abc")), max_size=12),
+    st.lists(st.tuples(st.integers(7, 9), st.sampled_from("abc")), max_size=6),
+    st.integers(0, 4),
+)
+def test_paths_in_a_file_without_an_index(
+    tmp_path_factory: pytest.TempPathFactory, first: list[tuple[int, str]], later: list[tuple[int, str]], gone: int
+) -> None:
+    """As with one: also steps in any order, those that go while it is read, and those of events that come."""
+    folder = tmp_path_factory.mktemp("files")
+    paths = [folder / "with.db", folder / "without.db"]
+    with connect(paths[0]) as store:
+        nodes = Artifact(type="mlmd.Model"), [Execution(type="mlmd.Train") for _ in range(9)]
+        store.put(
+            artifacts=[nodes[0]], executions=nodes[1], events=[Event(nodes[0], each, "INPUT") for each in nodes[1]]
+        )
+    shutil.copyfile(*paths)
+    insert = "INSERT INTO EventPath (event_id, is_index_step, step_key) VALUES (?, 0, ?)"
+    with closing(sqlite3.connect(paths[1])) as file, file:
+        file.execute("DROP INDEX idx_eventpath_event_id")
+    found: list[list[Any]] = []
+    for path in paths:
+        with closing(sqlite3.connect(path)) as file, open_source(str(path)) as source:
+            with file:
+                file.executemany(insert, first)
+            found.append([all_events(source)])
+            with file:
+                file.execute("DELETE FROM EventPath WHERE rowid > (SELECT MAX(rowid) FROM EventPath) - ?", (gone,))
+                file.executemany(insert, later)
+            found[-1].append(all_events(source))
+    assert found[0] == found[1]
+    wanted = {id: tuple(step for event_id, step in first if event_id == id) for id in range(1, 10)}
+    assert {row[0]: row[5] for row in found[1][0]} == wanted
 
 
 @pytest.mark.slow

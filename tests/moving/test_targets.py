@@ -27,6 +27,7 @@ from graphmeta.moving.sources.opening import open_source
 from graphmeta.moving.targets.opening import open_target
 from graphmeta.store import connect
 from graphmeta.testing import mariadb, mlmd_files, postgresql
+from graphmeta.testing.mlmd.grpc_server import grpc_server
 
 from .worlds import copied
 
@@ -255,7 +256,8 @@ def test_what_does_not_fit_is_told(database: Database, engine: str, tmp_path: Pa
         assert things[0].name == "é" * 200
         assert declared == {"n": 1, "N": 2}
         assert "index idx_artifact_property_string" in told
-    assert copied(path, database.url).written == {}
+    again = copied(path, database.url)
+    assert (again.written, again.told) == ({}, len(troubles))
 
 
 def test_ids_beyond_32_bits_are_refused(database: Database, tmp_path: Path) -> None:
@@ -266,6 +268,26 @@ def test_ids_beyond_32_bits_are_refused(database: Database, tmp_path: Path) -> N
         connection.execute("UPDATE Artifact SET id = 3000000000")
     with pytest.raises(UnsupportedError, match=r"artifact/3000000000 cannot be copied.*2,147,483,647"):
         copied(path, database.url)
+    assert tables(database) == []
+
+
+def test_a_server_with_too_many_executions_for_its_events_numbers(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "source.db"
+    with connect(path) as store:
+        store.put(executions=[Execution(type="mlmd.Train")])
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE Execution SET id = 2048")
+        with grpc_server(store) as (address, _):
+            with pytest.raises(UnsupportedError, match=r"event/2147483649.*copy from the database behind it"):
+                copied(f"grpc://{address}", database.url)
+            assert tables(database) == []
+            assert copied(f"grpc://{address}", tmp_path / "target.db").written == {"execution": 1}
+
+
+def tables(database: Database) -> list[Any]:
+    """What was made in a database."""
+    schema = "DATABASE()" if database.url.startswith("mysql") else "'public'"
+    return database.run(f"SELECT table_name FROM information_schema.tables WHERE table_schema = {schema}")
 
 
 # ---------------------------------------------------------------- where it may be copied to

@@ -20,6 +20,18 @@ from graphmeta.testing import hostile
 Browse = Callable[[Store], TestClient]
 
 
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """A fresh store for a page: what a page asks is asked of both engines in tests/query, where that is quicker."""
+    return sqlite_store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def either_store(request: pytest.FixtureRequest) -> Store:
+    """A fresh, initialised store, on each engine in turn: for the few tests that see all pages."""
+    return request.getfixturevalue(f"{request.param}_store")  # type: ignore[no-any-return]
+
+
 @contextmanager
 def served(store: Store, settings: Settings | None = None, address: str = "127.0.0.1") -> Iterator[TestClient]:
     """A client of the web port of `graphmeta up`, without a socket in between."""

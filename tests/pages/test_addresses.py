@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from starlette.applications import Starlette
@@ -26,7 +27,7 @@ from graphmeta.pages.view import Page, View
 from graphmeta.pages.views import VIEWS
 from graphmeta.testing.pages import browsing
 from tests.pages.conftest import Browse
-from tests.pages.kit import view_of, walked
+from tests.pages.kit import Html, view_of, walked
 
 THEN = "2200-01-01"
 
@@ -207,3 +208,58 @@ def test_the_csv_of_a_list_holds_no_formula(store: Store) -> None:
     store.put(artifacts=[Artifact(type="Thing", name="\uff1dcmd()", uri="\n=1")])
     rows = list(csv.reader(io.StringIO(browsing(store).get("/artifacts.csv").text, newline="")))
     assert rows[1][2:4] == ["'\uff1dcmd()", "'\n=1"]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/lineage/artifact/1.csv?up=1", "graphmeta-lineage-artifact-1.csv"),
+        ("/impact/artifact/1.csv", "graphmeta-impact-artifact-1.csv"),
+        ("/lineage/artifact/1.svg", "graphmeta-lineage-artifact-1.svg"),
+        ("/impact/artifact/1.svg", "graphmeta-impact-artifact-1.svg"),
+        ("/context/{run}.svg", "graphmeta-context-{run}.svg"),
+        ("/path.svg?from=artifact/1&to=tumour-classifier@4", "graphmeta-path.svg"),
+        ("/artifacts.csv", "graphmeta-artifacts.csv"),
+    ],
+)
+def test_files_are_called_by_what_they_hold(demo_store: Store, browse: Browse, address: str, name: str) -> None:
+    run = next(each.id for each in demo_store.contexts() if each.type == "Run" and each.name == "train@2")
+    answer = browse(demo_store).get(address.format(run=run))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name.format(run=run)}"'
+    if name.endswith(".svg"):
+        root = ElementTree.fromstring(answer.text)
+        drawn = [each.get("data-key") for each in root.iter("{http://www.w3.org/2000/svg}a")]
+        assert len(drawn) > 2
+        assert root.find("{http://www.w3.org/2000/svg}style") is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/impact/artifact/{last}.svg", 404),
+        ("/context/{empty}.svg", 404),
+        ("/context/99999.svg", 404),
+        ("/path.svg?from=artifact/1", 400),
+        ("/path.svg?from=artifact/{last}&to=artifact/1", 404),
+    ],
+)
+def test_where_there_is_nothing_to_draw_it_says_so(
+    demo_store: Store, browse: Browse, address: str, status: int
+) -> None:
+    last = max(each.id or 0 for each in demo_store.artifacts())
+    empty = next(each.id for each in demo_store.contexts() if not demo_store.executions_in(each))
+    answer = browse(demo_store).get(address.format(last=last, empty=empty))
+    assert answer.status_code == status, answer.text
+    assert Html(answer.text).faults == []
+
+
+@pytest.mark.parametrize("address", ["/lineage/artifact/99999", "/artifact/99999", "/why?a=nobody&b=nobody"])
+def test_what_is_not_there_leads_to_what_is(demo_store: Store, browse: Browse, address: str) -> None:
+    answer = browse(demo_store).get(address)
+    assert answer.status_code == 404
+    page = Html(answer.text)
+    assert {"/artifacts", "/executions", "/contexts", "/runs", "/models"} <= set(page.links)
+    if "lineage" in address:
+        assert "graphmeta ls" not in page.text
+        assert "There is no artifact 99999" in page.text

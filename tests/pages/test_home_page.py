@@ -1,4 +1,4 @@
-"""The search and the overview, on both stores."""
+"""The search and the overview."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from graphmeta.query import overview
 from graphmeta.store import Store
 from graphmeta.testing.pages import browsing
 from tests.pages.kit import Html
+from tests.query import worlds
 
 
 @pytest.fixture
 def shop(store: Store) -> Store:
-    """A little of everything, on each engine."""
+    """A little of everything."""
     store.put_types([artifact_type("Model", {"accuracy": "DOUBLE"}), execution_type("train"), context_type("Run")])
     run = Context(type="Run", name="nightly")
     steps = [Execution(type="train", name=f"train-{n}", state="FAILED" if n % 2 else "COMPLETE") for n in range(30)]
@@ -160,3 +161,21 @@ def test_types_by_name(shop: Store) -> None:
     data = asked(browsing(shop), "q=mode")
     assert data["types"] == [{"kind": "artifact", "name": "Model"}]
     assert "/artifacts?type=Model" in Html(browsing(shop).get("/?q=mode").text).links
+
+
+def test_models_are_found_by_what_was_measured_of_them(store: Store) -> None:
+    nodes = worlds.kfp(store)
+    hits = asked(browsing(store), "q=accuracy%3E0.9")["groups"][0]["hits"]
+    assert [hit["node"]["role"] for hit in hits] == ["Model", "Metrics"]
+    assert (hits[0]["node"]["id"], hits[0]["value"], hits[0]["where"]) == (nodes["model"].id, 0.97, "accuracy")
+    assert (hits[0]["on"]["id"], hits[1]["on"], hits[1]["value"]) == (hits[1]["node"]["id"], None, 0.97)
+    page = Html(browsing(store).get("/?q=accuracy%3E0.9").text)
+    assert page.faults == []
+    assert "accuracy 0.97 on" in page.text
+
+
+def test_questions_can_be_asked_from_here(shop: Store) -> None:
+    page = browsing(shop).get("/").text
+    for name, fields in (("/path", ("from", "to")), ("/why", ("a", "b"))):
+        form = page.partition(f'action="{name}"')[2].partition("</form>")[0]
+        assert all(f'name="{field}"' in form for field in fields)

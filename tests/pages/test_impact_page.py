@@ -9,6 +9,7 @@ import re
 import pytest
 
 from graphmeta.model import Artifact, Event, Execution
+from graphmeta.pages import planned
 from graphmeta.pages.views import impact as view
 from graphmeta.query import impact, plan
 from graphmeta.store import Store
@@ -119,7 +120,7 @@ def test_many_are_paged_and_not_drawn(star: tuple[Store, Artifact]) -> None:
 def test_a_very_large_answer_is_cut_and_says_so(star: tuple[Store, Artifact], monkeypatch: pytest.MonkeyPatch) -> None:
     store, table = star
     monkeypatch.setattr(view, "NEAREST", 50)
-    monkeypatch.setattr(view, "PLANNED", 50)
+    monkeypatch.setattr(planned, "PLANNED", 50)
     browser = browsing(store)
     found = browser.get(f"/impact/artifact/{table.id}.json?plan=1").json()
     assert (found["complete"], found["total"], found["models"], found["executions"]) == (False, 48, 24, {"Step": 24})
@@ -155,3 +156,15 @@ def test_what_is_not_there_is_not_found(store: Store, path: str) -> None:
     answer = browsing(store).get(f"/impact/{path}.json")
     assert answer.status_code == 404
     assert answer.json()["error"]["message"]
+
+
+def test_every_node_has_the_runs_that_it_belongs_to(demo_store: Store) -> None:
+    data = browsing(demo_store).get("/impact/artifact/1.json?limit=500").json()
+    rows = {f"{row['node']['kind']}/{row['node']['id']}": row for row in data["rows"]}
+    others = [row for row in rows.values() if not row["model"]]
+    assert {row["node"]["kind"] for row in others} == {"artifact", "execution"}
+    for row in others:
+        node = demo_store.node(row["node"]["kind"], row["node"]["id"])
+        runs = {each.id for each in demo_store.contexts_of(node) if each.type == "Run"}  # type: ignore[arg-type]
+        assert {run["id"] for run in row["runs"]} <= runs
+        assert bool(row["runs"]) == bool(runs)

@@ -29,19 +29,31 @@ def said(browser: TestClient, address: str) -> str:
 
 
 @pytest.mark.parametrize("fill", [worlds.recorded, worlds.tfx, worlds.kfp, worlds.kale])
-def test_every_page_that_links_lead_to_is_there(sqlite_store: Store, fill: Callable[[Store], worlds.Nodes]) -> None:
-    fill(sqlite_store)
+def test_every_page_that_links_lead_to_is_there(store: Store, fill: Callable[[Store], worlds.Nodes]) -> None:
+    fill(store)
+    look_at_all(store, each=4)
+
+
+@pytest.mark.slow
+@pytest.mark.neo4j
+def test_neo4j_answers_every_page(neo4j_store: Store) -> None:
+    worlds.recorded(neo4j_store)
+    look_at_all(neo4j_store, each=1)
+
+
+def look_at_all(store: Store, each: int) -> None:
+    """Follow links from the first page, to so many pages of each view."""
     met = set()
-    for address, view, answer in walked(browsing(sqlite_store), "/", each=4):
+    for address, view, answer in walked(browsing(store), "/", each=each):
         assert answer.status_code == 200, (address, answer.text)
         assert Html(answer.text).faults == [], address
         met.add(view.name)
-    assert {"home", "models", "datasets", "types", "artifact", "execution", "context", "lineage"} <= met
+    assert {"home", "models", "datasets", "types", "artifact", "execution", "context", "lineage", "runs"} <= met
 
 
-def test_tfx(store: Store) -> None:
-    nodes = worlds.tfx(store)
-    browser = browsing(store)
+def test_tfx(either_store: Store) -> None:
+    nodes = worlds.tfx(either_store)
+    browser = browsing(either_store)
     steps = said(browser, "/executions")
     for name in ("Pusher", "Evaluator", "Trainer", "Transform", "CsvExampleGen"):
         assert f"{name} {nodes['gen' if name == 'CsvExampleGen' else name.lower()].id}" in steps

@@ -8,9 +8,11 @@ import pytest
 
 from graphmeta import Artifact, Context, Execution, artifact_type, context_type, execution_type
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.query import listing
+from graphmeta.query import listing, measured
+from graphmeta.query.measured import models_measured
 from graphmeta.query.search import Found, search
 from graphmeta.store import Store
+from tests.query import worlds
 
 
 @pytest.fixture
@@ -172,3 +174,30 @@ def test_where_no_index_has_properties_the_newest_are_looked_through(
     else:
         assert [id for id, _, _ in hits(found)] == [4]
         assert "newest 2 were looked through for this property" in found.notes[0]
+
+
+def test_a_comparison_finds_the_models_whose_metrics_say_so(store: Store) -> None:
+    worlds.add_types(store, "artifact", "Model", "Metrics", "Predictions")
+    worlds.add_types(store, "execution", "evaluate", "predict")
+    good, bad = (worlds.artifact(store, "Model", name) for name in ("good", "bad"))
+    first, second = (worlds.artifact(store, "Metrics", f"m{n}", custom_properties={"accuracy": n / 10}) for n in (8, 9))
+    # Measured at once, and by a step that took what another made with the model.
+    worlds.step(store, "evaluate", [good], [first])
+    predictions = worlds.artifact(store, "Predictions", "p")
+    worlds.step(store, "predict", [good], [predictions])
+    worlds.step(store, "evaluate", [predictions], [second])
+    worlds.step(store, "evaluate", [bad], [worlds.artifact(store, "Metrics", "m", custom_properties={"accuracy": 0.1})])
+    hits = search(store, "accuracy>0.85").hits["artifact"]
+    told = [(hit.node.id, hit.value, hit.on and hit.on.id, hit.behind) for hit in hits]
+    assert told == [(good.id, 0.9, second.id, False), (second.id, 0.9, None, True)]
+    both = search(store, "accuracy>0.5").hits["artifact"]
+    assert [hit.node.id for hit in both] == [good.id, second.id, first.id]
+    assert search(store, "accuracy>0.95").hits == {}
+
+
+def test_of_models_that_very_much_was_made_with_nobody_is_asked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = worlds.kfp(store)
+    said = [each for each in store.artifacts() if each.value("accuracy") is not None]
+    assert [each.model.id for each in models_measured(store, said, "accuracy")] == [nodes["model"].id]
+    monkeypatch.setattr(measured, "_MOST_EVENTS", 1)
+    assert models_measured(store, said, "accuracy") == []

@@ -54,6 +54,11 @@ def translated(error: Exception, path: str) -> GraphmetaError:
             f"{path} is not a SQLite file, so graphmeta leaves it alone. Give the path of a graphmeta or "
             "ML Metadata file, or of a new one."
         )
+    if "decode to UTF-8" in text:
+        return InternalError(
+            f"{path} holds a text that is not UTF-8 ({text.rpartition(' with text ')[2]}). `graphmeta check integrity` names it; `graphmeta copy` "
+            "writes a store in which its odd bytes are written out."
+        )
     if "malformed" in text or "corrupt" in text:
         return InternalError(
             f"{path} is damaged ({text}). Restore it from a backup, or save what is readable with sqlite3's .recover."

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, Union
 
 from graphmeta.backends.requests import (
     CountQuery,
@@ -28,9 +28,14 @@ from graphmeta.model import EVENT_TYPES, KINDS, Kind, Properties
 _STATE_NAMES: dict[Kind, dict[int | None, str | None]] = {
     kind: {None: None, **{number: name for name, number in states.items()}} for kind, states in STATES.items()
 }
-_EVENT_NAMES = ["UNKNOWN"] * (max(EVENT_TYPES.values()) + 1)
-for _name, _number in EVENT_TYPES.items():
-    _EVENT_NAMES[_number] = _name
+
+
+class _EventNames(dict[Union[int, None], str]):
+    def __missing__(self, number: int | None) -> str:
+        return "UNKNOWN"  # of a type that MLMD does not have
+
+
+_EVENT_NAMES = _EventNames({number: name for name, number in EVENT_TYPES.items()})
 
 
 class StoredProperties:

@@ -8,6 +8,8 @@ from graphmeta.backends.sqlite.schema import mlmd_statements
 from graphmeta.backends.statements import statement
 
 _MOST = 20  # faults of pages that are told; one bad page makes many
+_NAMED = 5  # texts that a sentence names
+_NOT_ASCII = "*[^\x01-\x7f]*"
 # MLMD's tables have no foreign keys. By the statement that looks for them; {first} is what it calls the lowest.
 _ROWS = {
     "artifact_properties": "rows of properties are of artifacts that are not there, the first of artifact/{first}",
@@ -16,6 +18,7 @@ _ROWS = {
     "artifact_types": "artifacts are of no type of artifacts, the first is artifact/{first}",
     "execution_types": "executions are of no type of executions, the first is execution/{first}",
     "context_types": "contexts are of no type of contexts, the first is context/{first}",
+    "event_types": "events are of a type that MLMD does not have, and count as outputs, the first is event {first}",
     "event_paths": "steps of paths are of events that are not there, the first of event {first}",
     "attributions": "attributions lack their artifact or their context, the first is in row {first}",
     "associations": "associations lack their execution or their context, the first is in row {first}",
@@ -34,7 +37,7 @@ def faults(raw: sqlite3.Connection) -> list[str]:
     if pages != ["ok"]:
         # Whatever else such a file says is not to be relied on.
         return [f"The file is damaged: {_in_one_line(text)}." for text in pages]
-    return [*_missing_indexes(raw), *_loose_rows(raw)]
+    return [*_missing_indexes(raw), *_loose_rows(raw), *_odd_texts(raw)]
 
 
 def _in_one_line(text: str) -> str:
@@ -58,3 +61,27 @@ def _loose_rows(raw: sqlite3.Connection) -> list[str]:
         if number:
             found.append(f"{number:,} {words.format(first=first)}.")
     return found
+
+
+def _odd_texts(raw: sqlite3.Connection) -> list[str]:
+    number, named = 0, []
+    for kind, id, place, text in raw.execute(statement("sql", "faults/texts"), (_NOT_ASCII,)):
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            number += 1
+            if number <= _NAMED:
+                of = f"the {place}" if isinstance(place, str) else f"{_shown(place)}"
+                named.append(f"{of} of {kind}/{id} ('{_shown(text)}')")
+    if not number:
+        return []
+    more = f" and {number - _NAMED:,} more" if number > _NAMED else ""
+    count = "1 text is" if number == 1 else f"{number:,} texts are"
+    return [
+        f"{count} not UTF-8, at which whatever reads them stops: {', '.join(named)}{more}. `graphmeta copy` writes a store in "
+        "which the odd bytes are written out."
+    ]
+
+
+def _shown(text: bytes) -> str:
+    return text[:60].decode(errors="backslashreplace")

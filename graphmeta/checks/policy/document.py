@@ -18,6 +18,7 @@ Where = tuple[Step, ...]
 
 LARGEST = 200_000  # bytes: the parser takes some seconds for that
 DEEPEST = 30
+MOST_TOLD = 50  # mistakes
 _MOST_VALUES = 20_000  # with what aliases repeat
 MISSING = "Policies need pyyaml and jsonschema, which are not installed: pip install 'graphmeta[checks]'."
 
@@ -34,13 +35,15 @@ class MistakesError(InvalidArgumentError):
 
     Attributes:
         path: the file.
-        mistakes: all that was found, by line.
+        mistakes: all that was found, by line; the message has the first `MOST_TOLD`, a line each.
     """
 
     def __init__(self, path: Path, mistakes: list[Mistake]) -> None:
         self.path = path
         self.mistakes = sorted(set(mistakes))
-        said = [f"{path}, line {line}: {sentence}" for line, sentence in self.mistakes]
+        said = [f"{path}, line {line}: {sentence}" for line, sentence in self.mistakes[:MOST_TOLD]]
+        if len(self.mistakes) > MOST_TOLD:
+            said.append(f"{path} has {len(self.mistakes) - MOST_TOLD:,} more mistakes.")
         super().__init__("\n".join(said))
 
 

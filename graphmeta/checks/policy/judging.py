@@ -7,18 +7,16 @@ from pathlib import Path
 
 from graphmeta.checks.finding import Check, Finding, Place
 from graphmeta.checks.policy.meaning import read_policy
-from graphmeta.checks.policy.rules import Choice, Policy, Requirement, Rule
+from graphmeta.checks.policy.rules import Policy, Requirement, Rule
 from graphmeta.checks.policy.selecting import Selector, nothing_matches
 from graphmeta.checks.policy.spreading import Lineage
 from graphmeta.checks.policy.tagging import Tags
+from graphmeta.checks.policy.unknown import Unknown
 from graphmeta.checks.policy.violations import Violation, Violations
+from graphmeta.checks.proof import named
 from graphmeta.errors import InvalidArgumentError, UnsupportedError
 from graphmeta.model import AnyNode
-from graphmeta.query.nodes import label
 from graphmeta.store.store import Store
-
-_MODELS = Choice("artifact", roles=("Model",))
-_NAMED = 3  # nodes that a sentence names
 
 
 def policy(store: Store, path: str | Path) -> Check:
@@ -43,6 +41,7 @@ class _Judge:
         self._tags = Tags(policy, self._lineage)
         self._selector = self._tags.selector = Selector(store, self._tags.carriers)
         self._violations = Violations(self._lineage, self._selector, self._tags)
+        self._unknown = Unknown(store, self._lineage, self._selector, self._tags)
         # In the order in which they came, each once.
         self._notes: dict[str, None] = {}
         self._doubts: dict[str, None] = {}
@@ -73,22 +72,16 @@ class _Judge:
             if number > len(shown):
                 self._notes[f"{number:,} nodes break the rule {rule.name}; {len(shown):,} of them are shown."] = None
             if requirement.negated and requirement.verb in ("descend from", "carry"):
-                self._doubt_origins(rule, subjects)
+                self._doubt_origins(rule, requirement, subjects, shown)
             found += self._findings(rule, requirement, shown)
         return found
 
-    def _doubt_origins(self, rule: Rule, subjects: set[int]) -> None:
-        """What was not recorded cannot be excluded: models that no step made, or only steps that took nothing."""
-        models = self._selector.nodes(_MODELS, subjects)
-        self._lineage.cover(models, "upstream", 2)
-        before = self._lineage.before
-        unknown = sorted(each for each in models if not any(before.get(maker) for maker in before.get(each, ())))
-        if not unknown:
-            return
-        names = ", ".join(label(node) for node in self._lineage.nodes(unknown[:_NAMED]).values())
-        more = f" and {len(unknown) - _NAMED:,} more models" if len(unknown) > _NAMED else ""
-        sentence = f"The rule {rule.name} cannot be told for {names}{more}: what they came of was not recorded."
-        (self._doubts if rule.level == "error" else self._notes)[sentence] = None
+    def _doubt_origins(self, rule: Rule, requirement: Requirement, subjects: set[int], shown: list[Violation]) -> None:
+        """What was not recorded, or is gone, cannot be excluded."""
+        for said in self._unknown.of(requirement, subjects, {each.node for each in shown}):
+            (self._doubts if rule.level == "error" else self._notes)[
+                f"The rule {rule.name} cannot be told for {said}"
+            ] = None
 
     # ------------------------------------------------------------ findings
 
@@ -103,7 +96,7 @@ class _Judge:
             if each.node not in nodes:
                 continue  # deleted meanwhile
             cause = nodes.get(each.others[-1]) if each.others else None
-            broken, help = _said(requirement, each, label(nodes[each.node]), None if cause is None else label(cause))
+            broken, help = _said(requirement, each, named(nodes[each.node]), None if cause is None else named(cause))
             yield Finding(
                 f"policy/{rule.name}",
                 f'{broken}, against "{rule.description.rstrip(".")}".' if rule.description else f"{broken}.",

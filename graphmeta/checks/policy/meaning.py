@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from graphmeta import vocabulary
 from graphmeta.checks.finding import Level
 from graphmeta.checks.policy.document import Document, Mistake, MistakesError, Where, read
-from graphmeta.checks.policy.rules import NEAR, Choice, Near, Policy, Requirement, Rule, Selection, Tag
+from graphmeta.checks.policy.rules import NEAR, Choice, Near, Policy, Requirement, Rule, Selection, Tag, Verb
 from graphmeta.checks.policy.shape import misshapen
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.filters import parse
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, KINDS, Kind
 
+REQUIREMENTS: Mapping[str, tuple[Verb, bool]] = {
+    f"must{' not' if negated else ''}{'' if verb == 'be' else f' {verb}'}": (verb, negated)
+    for verb in get_args(Verb)
+    for negated in (False, True)
+}
 _STATES: Mapping[Kind, Collection[str]] = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES, "context": ()}
 
 
@@ -42,45 +47,53 @@ class _Meaning:
     def __init__(self, document: Document, misshapen: list[Where]) -> None:
         self.mistakes: list[Mistake] = []
         self._document = document
-        self._misshapen = {where[:length] for where in misshapen for length in (1, 2) if len(where) >= length}
+        # (A rule, or a tag, whose part has no shape is read without that part.)
+        self._misshapen = {
+            where[:length] for where in misshapen for length in (1, 2, 3) if len(where) == length or length == 3
+        }
         self._tags: set[str] = set()
 
     def policy(self) -> Policy:
-        self._tags = {str(tag["name"]) for _, tag in self._parts("tags", shapely=False) if "name" in tag}
+        self._tags = {str(tag["name"]) for _, tag in self._parts("tags") if "name" in tag}
         tags = [self._tag(tag, where) for where, tag in self._parts("tags")]
         rules = [self._rule(rule, where) for where, rule in self._parts("rules")]
         for things in (tags, rules):
             self._once(things)
         return Policy(self._document.path, {tag.name: tag for tag in tags}, tuple(rules))
 
-    def _parts(self, name: str, *, shapely: bool = True) -> Iterator[tuple[Where, dict[str, Any]]]:
-        """The tags or the rules, with where they are; but for those without shape."""
+    def _parts(self, name: str) -> Iterator[tuple[Where, dict[str, Any]]]:
+        """The tags or the rules, with where they are, each with what of it has a shape."""
         document = self._document.value
         listed = document.get(name) if isinstance(document, dict) else None
         for place, part in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(part, dict) and not (shapely and (name, place) in self._misshapen):
-                yield (name, place), part
+            if isinstance(part, dict):
+                yield (
+                    (name, place),
+                    {key: value for key, value in part.items() if (name, place, key) not in self._misshapen},
+                )
 
-    def _once(self, things: list[Any]) -> None:
+    def _once(self, things: Sequence[Tag | Rule]) -> None:
         lines: dict[str, int] = {}
         for thing in things:
-            first = lines.setdefault(thing.name, thing.line)
+            first = lines.setdefault(thing.name, thing.line) if thing.name else thing.line
             if first != thing.line:
                 self._wrong(thing.line, f"The name {thing.name} is taken: line {first} has it. Choose another.")
 
     def _tag(self, tag: dict[str, Any], where: Where) -> Tag:
-        on = self._selection(tag["on"], (*where, "on"), within_tag=True)
+        line = self._document.line(*where)
+        on = self._selection(tag["on"], (*where, "on"), within_tag=True) if "on" in tag else Selection((), line)
         until = self._selection(tag["until"], (*where, "until"), within_tag=True) if "until" in tag else None
-        return Tag(tag["name"], on, until, self._document.line(*where))
+        return Tag(tag.get("name", ""), on, until, line)
 
     def _rule(self, rule: dict[str, Any], where: Where) -> Rule:
-        subjects = self._selection(rule["for"], (*where, "for"))
+        line = self._document.line(*where)
+        subjects = self._selection(rule["for"], (*where, "for")) if "for" in rule else Selection((), line)
         of_contexts = "context" in subjects.kinds
         if of_contexts and len(subjects.kinds) > 1:
             self._wrong(subjects.line, "'for' has contexts beside other nodes. Make two rules of it.")
         requirements = []
         for key, said in rule.items():
-            if key.startswith("must"):
+            if key in REQUIREMENTS:
                 requirement = self._requirement(key, said, (*where, key), subjects)
                 requirements.append(requirement)
                 if of_contexts and requirement.verb != "be":
@@ -89,14 +102,12 @@ class _Meaning:
                         f"Contexts have no lineage, so that {key!r} is not for them: of "
                         "them, 'must' and 'must not' can be asked.",
                     )
-        line = self._document.line(*where)
         level: Level = "warning" if rule.get("level") == "warning" else "error"
         described, help = rule.get("description", ""), rule.get("help", "")
-        return Rule(rule["name"], subjects, tuple(requirements), line, described, help, level)
+        return Rule(rule.get("name", ""), subjects, tuple(requirements), line, described, help, level)
 
     def _requirement(self, key: str, said: Any, where: Where, subjects: Selection) -> Requirement:
-        negated = key.startswith("must not")
-        verb: Any = key.removeprefix("must not" if negated else "must").strip() or "be"
+        verb, negated = REQUIREMENTS[key]
         line = self._document.line(*where)
         if verb == "carry":
             return Requirement(verb, negated, line, tags=self._known_tags(said, line))
@@ -106,7 +117,7 @@ class _Meaning:
             # What a node is has the kind of the node, unless it says another.
             kinds: Any = [kind for kind in KINDS if kind in subjects.kinds]
             selection = self._selection(said, where, kinds=kinds)
-            if not selection.kinds <= subjects.kinds:
+            if subjects.choices and not selection.kinds <= subjects.kinds:
                 self._wrong(
                     line,
                     f"{key!r} says {_kinds(selection.kinds)}, and the rule is for "

@@ -6,18 +6,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Or, Predicate
-from graphmeta.backends.requests import EventQuery, NodeQuery, Order
+from graphmeta.backends.requests import EventQuery, NodeQuery
+from graphmeta.checks.paging import pages
 from graphmeta.checks.policy.rules import Choice, Selection, Wanted
 from graphmeta.checks.policy.values import Test, called, fits, is_pattern, named, property_is
 from graphmeta.errors import NotFoundError
 from graphmeta.filters import parse
-from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Execution, Kind, Value, node_id
+from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Artifact, Execution, Kind, Value, node_id
 from graphmeta.query.annotations import annotated, annotation_types
-from graphmeta.query.catalogue import logical_name
 from graphmeta.query.production import state_of
 from graphmeta.query.reading import Reader
 from graphmeta.query.type_names import chosen_types, matching_types, short
-from graphmeta.store.hydrate import to_node
+from graphmeta.query.versions import logical_name
+from graphmeta.store.hydrate import to_node, to_nodes
 from graphmeta.store.store import Store
 
 # How a step has ended for good; of one in another state, or in none, its properties may say more.
@@ -68,12 +69,18 @@ class Selector:
             sign = -1 if choice.kind == "execution" else 1
             conditions.append(OneOf(Field("id"), sorted(sign * each for each in among if sign * each > 0)))
         where = And(conditions) if conditions else None
-        rows = self._store.backend.nodes(NodeQuery(choice.kind, where, bare=not tests))
         if tests:
-            ids = (row.id for row in rows if all(test(to_node(rows, row)) for test in tests))
+            fitting = (
+                row.id
+                for rows in pages(self._store, choice.kind, where)
+                for row in rows
+                if all(test(to_node(rows, row)) for test in tests)
+            )
+            found = set(fitting)
         else:
-            ids = (row.id for row in rows)
-        found = {-id for id in ids} if choice.kind == "execution" else set(ids)
+            found = {row.id for row in self._store.backend.nodes(NodeQuery(choice.kind, where, bare=True))}
+        if choice.kind == "execution":
+            found = {-id for id in found}
         if choice.deployed is not None and found:
             found = found & self._deployed if choice.deployed else found - self._deployed
         if choice.latest is not None and found:
@@ -193,14 +200,9 @@ class Selector:
 
     def _latest_of_type(self, type_id: int) -> set[int]:
         last: dict[tuple[str, str], int] = {}
-        of_type, after = Compare(Field("type_id"), "=", type_id), 0
-        while True:
-            where = And([of_type, Compare(Field("id"), ">", after)])
-            page = self._store.artifacts(where, order=Order("id"), limit=_PAGE)
-            last.update((logical_name(each), node_id(each)) for each in page)
-            if len(page) < _PAGE:
-                return set(last.values())
-            after = node_id(page[-1])
+        for rows in pages(self._store, "artifact", Compare(Field("type_id"), "=", type_id)):
+            last.update((logical_name(each), node_id(each)) for each in to_nodes(rows, Artifact))
+        return set(last.values())
 
 
 def nothing_matches(selection: Selection) -> str:

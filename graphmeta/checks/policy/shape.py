@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -15,6 +16,7 @@ from graphmeta.errors import UnsupportedError
 if TYPE_CHECKING:
     import jsonschema
 
+_MOST = 1_000  # mistakes that are looked at; nobody reads so many
 _KINDS = {
     "object": "a mapping (key: value)",
     "array": "a list",
@@ -47,7 +49,7 @@ def misshapen(document: Document) -> list[tuple[Where, Mistake]]:
     except ImportError:
         raise UnsupportedError(MISSING) from None
     validator = jsonschema.Draft202012Validator(schema())
-    errors = list(validator.iter_errors(document.value))
+    errors = list(itertools.islice(validator.iter_errors(document.value), _MOST))
     # What lacks something because it is misspelt is misspelt, and no more.
     misspelt = {tuple(error.absolute_path) for error in errors if error.validator == "additionalProperties"}
     return [
@@ -63,16 +65,16 @@ def _said(document: Document, error: jsonschema.ValidationError) -> Iterator[tup
     if error.validator == "additionalProperties" and isinstance(error.schema, dict):
         known = list(error.schema["properties"])
         given: Any = error.instance
-        for key in given:
-            if key not in known:
-                yield where, Mistake(document.line(*where, key), _unknown_key(_what(where), key, known))
+        for key in itertools.islice((key for key in given if key not in known), _MOST):
+            yield where, Mistake(document.line(*where, key), _unknown_key(_what(where), key, known))
         return
     yield where, Mistake(document.line(*where), f"{_what(where)} {_wrong(error)}.")
 
 
 def _unknown_key(what: str, key: str, known: list[str]) -> str:
     near = difflib.get_close_matches(key.replace("_", " ").replace("-", " ")[:50], known, n=1)
-    meant = f"Did you mean {near[0]!r}?" if near else f"It may have {_listed(known)}."
+    meant = f"Did you mean {near[0]!r}? " if near else ""
+    meant += f"It may have {_listed(known)}."
     return f"{what} has no {_shown(key)}. {meant}"
 
 
@@ -106,8 +108,8 @@ def _wrong(error: jsonschema.ValidationError) -> str:
         case "enum" | "const":
             known = wanted if error.validator == "enum" else [wanted]
             near = difflib.get_close_matches(str(given)[:50], map(str, known), n=1)
-            expected = near[0] if near else _listed(known, quoted=False)
-            return f"is {_shown(given)}, and {expected} is expected"
+            meant = f" (did you mean {near[0]}?)" if near and len(known) > 1 else ""
+            return f"is {_shown(given)}, and {_listed(known, quoted=False)} is expected{meant}"
         case "pattern":
             return f"is {_shown(given)}, and a name out of letters, digits, points, dashes and underscores is expected"
         case "anyOf":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from graphmeta.checks.policy.rules import Policy, Selection, tags_asked_for
+from graphmeta.checks.policy.rules import Policy, Selection, Tag, tags_asked_for
 from graphmeta.checks.policy.spreading import Lineage, Reached, spread
 
 
@@ -27,6 +27,14 @@ class Tags:
         self._asked_for = tags_asked_for(policy)
         self._ends: dict[str, tuple[set[int], set[int]]] = {}
         self._reached: dict[str, tuple[int, Reached]] = {}
+
+    def of(self, name: str) -> Tag:
+        """A tag by its name."""
+        return self._policy.tags[name]
+
+    def until(self, name: str) -> set[int]:
+        """The nodes that a tag does not reach."""
+        return self._ends_of(name)[1]
 
     def marked(self, name: str) -> set[int]:
         """The nodes that carry a tag of themselves."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,21 +11,22 @@ from typing import Any, Literal
 
 from graphmeta.backends.batch import Batch, EventWrite, NodeWrite
 from graphmeta.backends.neo4j.compile import LABELS
-from graphmeta.backends.neo4j.parameters import labels, node_values, seed_parameters, type_parameters
+from graphmeta.backends.neo4j.parameters import labels, node_values
 from graphmeta.backends.neo4j.values import path_to_neo4j
-from graphmeta.backends.taking import take
 from graphmeta.errors import AlreadyExistsError
-from graphmeta.model import INPUT_EVENTS, KINDS, SYSTEM_TYPES, Kind, Type
-from graphmeta.moving.handout.tables import SEPARATOR, Tables
+from graphmeta.model import INPUT_EVENTS, KINDS, Kind, Type
+from graphmeta.moving.handout.besides import write_counters, write_missing, write_note, write_types
+from graphmeta.moving.handout.files import Files
+from graphmeta.moving.handout.names import Names
+from graphmeta.moving.handout.numbers import Numbers
+from graphmeta.moving.handout.tables import SEPARATOR
 from graphmeta.moving.marks import Mark
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.source import Part, Source, Trouble
 from graphmeta.moving.target import event_writes, node_writes
 
 PORTION = 5000
-ARGUMENTS = "import.args"
 _NODES: tuple[Kind, ...] = ("context", "artifact", "execution")
-_LARGEST_FIELD = 4 * 2**20  # bytes that the importer reads at once, unless it is told more
 
 
 @dataclass
@@ -52,7 +51,8 @@ class HandedOut:
 def hand_out(source: Source, folder: Path, *, progress: Progress | None = None, portion: int = PORTION) -> HandedOut:
     """Write all of a source as CSV files, and beside them the importer's arguments.
 
-    Memory is bounded by a portion, and by 16 bytes for each gap in the ids of artifacts and executions.
+    Memory is bounded by a portion, and by 16 bytes for each gap in the ids of artifacts and executions; names are kept
+    on disk meanwhile, where SQLite keeps what is temporary.
 
     Args:
         folder: a new one, or an empty one.
@@ -86,9 +86,8 @@ class _HandingOut:
         self._there: dict[Kind, Numbers] = {kind: Numbers() for kind in KINDS}
         self._highest: dict[str, int] = {}
         self._missing: set[int] = set()
-        self._nodes = {kind: Tables(folder, f"{kind}s", [f":ID({LABELS[kind]})", ":LABEL"]) for kind in KINDS}
-        self._edges: dict[str, tuple[str, Tables]] = {}
-        self._others: list[tuple[str, Tables]] = []
+        self._files = Files(folder)
+        self._names = Names(self._tell)
 
     def run(self) -> HandedOut:
         start = time.monotonic()
@@ -104,10 +103,14 @@ class _HandingOut:
             self._write_members("artifact", "attribution", summary.highest.get("attribution", 0))
             self._write_members("execution", "association", summary.highest.get("association", 0))
             self._write_parents(parents)
-            self._write_types()
-            self._write_rest()
-            self._write_arguments()
+            self._highest["type"] = write_types(self._files, list(self._types.values()), self._fitting)
+            write_missing(self._files, self._missing)
+            write_counters(self._files, self._highest)
+            self._mark.told = self._done.told
+            write_note(self._files, self._mark)
+            self._files.write_arguments()
         finally:
+            self._names.close()
             self._source.report = self._report
         self._done.seconds = time.monotonic() - start
         return self._done
@@ -123,9 +126,9 @@ class _HandingOut:
     def _take_nodes(self, kind: Kind, rows: Any) -> None:
         if any(row.type_id not in self._types for row in rows):
             self._types = {type.id: type for type in self._source.types()}
-        writes = node_writes(rows, self._types)
+        writes = self._names.told_apart(kind, node_writes(rows, self._types))
         self._mark = self._mark.after(Batch("", nodes=writes), {}, 0)
-        self._nodes[kind].write([self._node(node) for node in writes])
+        self._files.nodes(f"{kind}s", LABELS[kind], [self._node(node) for node in writes])
         for node in writes:
             self._there[kind].add(node.row.id)
         self._highest[kind] = max(self._highest.get(kind, 0), writes[-1].row.id)
@@ -133,9 +136,9 @@ class _HandingOut:
 
     def _node(self, node: NodeWrite) -> tuple[str, Mapping[str, Any]]:
         said = SEPARATOR.join((LABELS[node.kind], *labels(node.kind, node.role)))
-        return f"{node.row.id},{said}", self._with_names(node_values(node), f"{node.kind}/{node.row.id}")
+        return f"{node.row.id},{said}", self._fitting(node_values(node), f"{node.kind}/{node.row.id}")
 
-    def _with_names(self, values: dict[str, Any], where: str) -> dict[str, Any]:
+    def _fitting(self, values: dict[str, Any], where: str) -> dict[str, Any]:
         """Values that the importer takes, by names that a header can hold."""
         for name in [name for name, value in values.items() if value in _EMPTY or _ODD.search(name)]:
             what = _NO_BYTES if values.pop(name) in _EMPTY else _ODD_NAME
@@ -160,8 +163,8 @@ class _HandingOut:
             self._missing.update(event.artifact_id for event in events if event.artifact_id not in artifacts)
             inputs = [self._event(event) for event in events if event.type in INPUT_EVENTS]
             outputs = [self._event(event) for event in events if event.type not in INPUT_EVENTS]
-            self._tables("inputs", "EVENT", "Artifact", "Execution").write(inputs)
-            self._tables("outputs", "EVENT", "Execution", "Artifact").write(outputs)
+            self._files.edges("inputs", "EVENT", "Artifact", "Execution", inputs)
+            self._files.edges("outputs", "EVENT", "Execution", "Artifact", outputs)
             if events:
                 self._mark = self._mark.after(Batch("", events=events), {}, 0)
             self._highest["event"] = after
@@ -200,7 +203,7 @@ class _HandingOut:
                     "context", member.context_id, where, becomes
                 ):
                     rows.append((f"{member.node_id},{member.context_id}", {"order": member.number}))
-            self._tables(f"{part}s", part.upper(), LABELS[kind], "Context").write(rows)
+            self._files.edges(f"{part}s", part.upper(), LABELS[kind], "Context", rows)
             self._mark = self._mark.after(Batch(""), {part: after}, 0)
             self._count(part, len(rows))
 
@@ -215,7 +218,7 @@ class _HandingOut:
                 for id in (child, parent)
             )
         ]
-        self._tables("parents", "PARENT_CONTEXT", "Context", "Context").write(rows)
+        self._files.edges("parents", "PARENT_CONTEXT", "Context", "Context", rows)
         self._count("parent", len(rows))
 
     def _fetch(self, kind: Kind, ids: Iterable[int]) -> None:
@@ -232,69 +235,7 @@ class _HandingOut:
         self._tell(Trouble(where, f"there is no {kind}/{id}; {becomes}."))
         return False
 
-    # ------------------------------------------------------------ what a store has besides
-
-    def _write_types(self) -> None:
-        seeds = [Type(kind=kind, name=name, id=number) for number, (kind, name) in enumerate(SYSTEM_TYPES, 1)]
-        types = take(list(self._types.values()), seeds).types
-        self._highest["type"] = types[-1].id or 0
-        bases = {(type.kind, type.name): type.id for type in types if not type.version}
-        nodes: list[tuple[str, Mapping[str, Any]]] = []
-        links: list[tuple[str, Mapping[str, Any]]] = []
-        for type in types:
-            row = type_parameters(type, type.id or 0)
-            values = self._with_names(dict(row["values"]), f"type/{type.id}")
-            nodes.append((f"{type.id},Type{SEPARATOR}{row['label']}", values))
-            if row["base"] is not None:
-                links.append((f"{type.id},{bases[type.kind, row['base']]}", {}))
-        table = Tables(self._folder, "types", [":ID(Type)", ":LABEL"])
-        table.write(nodes)
-        self._others.append(("", table))
-        self._tables("bases", "BASE_TYPE", "Type", "Type").write(links)
-
-    def _write_rest(self) -> None:
-        """Artifacts that are missing, the counters of ids, and the note that says of what this is a copy."""
-        missing = Tables(self._folder, "missing", [":ID(Artifact)", ":LABEL"])
-        missing.write([(f"{id},MissingArtifact", {"id": id}) for id in sorted(self._missing)])
-        counters = Tables(self._folder, "counters", [":ID(GraphmetaCounter)", ":LABEL"])
-        seed = seed_parameters()
-        counters.write(
-            [
-                (
-                    f"{number},GraphmetaCounter",
-                    {
-                        "name": row["name"],
-                        "next": max(row["next"], self._highest.get(row["name"], 0) + 1),
-                        "format": seed["format"],
-                    },
-                )
-                for number, row in enumerate(seed["counters"])
-            ]
-        )
-        self._mark.told = self._done.told
-        note = Tables(self._folder, "note", [":ID(GraphmetaNote)", ":LABEL"])
-        note.write([("0,GraphmetaNote", {"name": "copy", "text": self._mark.text()})])
-        self._others += [("", missing), ("", counters), ("", note)]
-
-    def _write_arguments(self) -> None:
-        """The importer's arguments, last: where they are, the folder is whole."""
-        nodes = [*self._nodes.values(), *(table for _, table in self._others)]
-        edges = list(self._edges.values())
-        tables = [*nodes, *(table for _, table in edges)]
-        lines = [f"--nodes={header},{file}" for table in nodes for header, file in table.finish()]
-        lines += [f"--relationships={type}={header},{file}" for type, table in edges for header, file in table.finish()]
-        lines += ["--id-type=integer", f"--array-delimiter=U+{ord(SEPARATOR):04X}", "--normalize-types=false"]
-        if any(table.lines for table in tables):
-            lines.append("--multiline-fields=true")
-        longest = max(table.longest for table in tables)
-        if longest * 2 > _LARGEST_FIELD:
-            lines.append(f"--read-buffer-size={longest * 2}")
-        (self._folder / ARGUMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-    def _tables(self, name: str, type: str, start: str, end: str) -> Tables:
-        if name not in self._edges:
-            self._edges[name] = (type, Tables(self._folder, name, [f":START_ID({start})", f":END_ID({end})"]))
-        return self._edges[name][1]
+    # ------------------------------------------------------------ telling
 
     def _tell(self, trouble: Trouble) -> None:
         self._done.told += 1
@@ -309,25 +250,3 @@ _EMPTY = (b"",)
 _ODD = re.compile(r"[{\r\n]")
 _ODD_NAME = "its name has a brace or several lines, which the importer takes in no header; it is left out."
 _NO_BYTES = "it is an empty message, and the importer takes no empty bytes; it is left out."
-
-
-class Numbers:
-    """Which numbers there are, of numbers that mostly ascend one by one."""
-
-    def __init__(self) -> None:
-        self._firsts, self._lasts = array("q"), array("q")
-        self._late: set[int] = set()
-
-    def add(self, number: int) -> None:
-        """There is this one."""
-        if self._lasts and number == self._lasts[-1] + 1:
-            self._lasts[-1] = number
-        elif not self._lasts or number > self._lasts[-1]:
-            self._firsts.append(number)
-            self._lasts.append(number)
-        else:
-            self._late.add(number)
-
-    def __contains__(self, number: int) -> bool:
-        place = bisect_right(self._firsts, number) - 1
-        return (place >= 0 and number <= self._lasts[place]) or number in self._late

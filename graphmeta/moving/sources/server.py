@@ -97,6 +97,12 @@ class ServerSource(Source):
         first, last = (times[0], times[-1]) if times else (None, None)
         return Summary(None, numbers, highest, by_type, first, last)
 
+    def highest(self) -> Mapping[Part, int]:
+        highest: dict[Part, int] = {kind: self._highest(kind) for kind in KINDS}
+        # Of that execution's events, if it has any, the first.
+        highest["event"] = highest["execution"] * _EVENTS_OF_ONE + 1
+        return {part: number for part, number in highest.items() if number}
+
     def types(self) -> list[Type]:
         ids = [type.id for kind in KINDS for type in getattr(self._call(f"Get{_NOUNS[kind]}Types"), f"{kind}_types")]
         wanted = range(1, max(ids, default=0) + _TYPES_BEHIND)

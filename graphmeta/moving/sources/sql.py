@@ -8,9 +8,11 @@ from typing import Any, Literal, TypeVar
 from graphmeta.backends.rows import EventColumns, EventRow, NodeRows
 from graphmeta.backends.sqlite.reader import StoredProperties
 from graphmeta.model import INT64, KINDS, Kind, Type
+from graphmeta.moving.marks import WITH_IDS
 from graphmeta.moving.source import Member, Part, Source, Summary, Trouble
 from graphmeta.moving.sources.dialects import Dialect
 from graphmeta.moving.sources.mending import EVENT_NAMES, Mender, shown
+from graphmeta.moving.sources.paths import Paths
 from graphmeta.moving.sources.portions import Database, Portions
 from graphmeta.moving.sources.type_rows import TypeRows
 
@@ -51,11 +53,21 @@ class SqlSource(Source):
         self._looked_for_stand_ins = False
         self._dialect = dialect
         self._portions = Portions(dialect)
+        self._paths = Paths(dialect)
+        self._again: Mapping[int, int] = {}
+        self._again_until = INT64.start
         self._troubles: list[Trouble] = []
         self._read(lambda database: None)
 
     def summary(self) -> Summary:
         return self._read(self._summary)
+
+    def highest(self) -> Mapping[Part, int]:
+        def work(database: Database) -> Mapping[Part, int]:
+            found = {part: database.rows("highest", table=TABLES[part])[0][0] for part in WITH_IDS}
+            return {part: number for part, number in found.items() if number is not None}
+
+        return self._read(work)
 
     def size(self) -> int:
         """How many bytes the database takes."""
@@ -211,9 +223,9 @@ class SqlSource(Source):
         """Events of rows that lie behind an id; `whole`: no others do."""
         last = INT64.stop - 1 if whole else rows[-1][0]
         # As ml-metadata's own upgrade has it: of those that say the same the last stays.
-        again = dict(database.rows("events_said_again", (behind, last))) if database.schema < _EVENTS_ONCE else {}
+        again = self._said_again(database, rows[-1][0] if rows else INT64.start)
         steps: dict[int, list[Sequence[Any]]] = {}
-        for id, *step in database.rows("steps", (behind, last), order=self._dialect.order_of_rows):
+        for id, *step in self._paths.steps(database, behind, last):
             steps.setdefault(id, []).append(step)
         found: list[EventRow] = []
         for id, artifact_id, execution_id, number, time, execution in rows:
@@ -233,6 +245,13 @@ class SqlSource(Source):
         for id in steps:
             self._tell(f"event/{id}", "there is no such event; its path is left out.")
         return EventColumns.of(found)
+
+    def _said_again(self, database: Database, until: int) -> Mapping[int, int]:
+        """Of events up to an id those that later ones say again, and the last of these; all are looked for at once."""
+        if database.schema < _EVENTS_ONCE and until > self._again_until:
+            highest = database.rows("highest", table=TABLES["event"])[0][0]
+            self._again, self._again_until = dict(database.rows("events_said_again")), highest
+        return self._again
 
     def _summary(self, database: Database) -> Summary:
         self._read_types(database)

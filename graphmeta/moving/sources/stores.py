@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, cast
 
 from graphmeta.backends.predicates import And, Compare, Field, OneOf
@@ -38,6 +38,9 @@ class StoreSource(Source):
             first=totals.first,
             last=totals.last,
         )
+
+    def highest(self) -> Mapping[Part, int]:
+        return {cast("Part", part): number for part, number in self._backend.totals().highest.items()}
 
     def types(self) -> list[Type]:
         return self._backend.types()

@@ -13,7 +13,8 @@ from graphmeta.backends.batch import EventWrite, NodeWrite
 from graphmeta.backends.sqlite.values import to_column
 from graphmeta.errors import UnsupportedError
 from graphmeta.model import AnyValue, Properties, Type, Value
-from graphmeta.moving.source import Trouble
+from graphmeta.moving.marks import WITH_IDS
+from graphmeta.moving.source import Part, Trouble
 
 INT32 = range(-(2**31), 2**31)
 _NAME = 255  # characters, of VARCHAR
@@ -53,6 +54,15 @@ class Fitter:
         self._url = url
         self._limits = limits
         self._report = report
+
+    def check_ids(self, highest: Mapping[Part, int]) -> None:
+        """See that ids as high as these fit.
+
+        Raises:
+            UnsupportedError: one does not.
+        """
+        for part in WITH_IDS:
+            self._check_id(highest.get(part, 0), f"{part}/{highest.get(part)}")
 
     def node(self, node: NodeWrite) -> NodeWrite:
         """A node that fits.

@@ -99,6 +99,7 @@ class SqlTarget(Target):
 
     def judge(self, source: Source, types: Sequence[Type], *, shared: bool = False) -> None:
         self._report = lambda trouble: source.report(trouble)
+        Fitter(self.url, self._limits, self._report).check_ids(source.highest())
         super().judge(source, types, shared=shared)
 
     def close(self) -> None:

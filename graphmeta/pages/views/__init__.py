@@ -18,6 +18,7 @@ from graphmeta.pages.views import (
     lists,
     models,
     path,
+    runs,
     types,
     why,
 )
@@ -28,6 +29,7 @@ VIEWS: Sequence[View] = (
     types.VIEW,
     models.VIEW,
     datasets.VIEW,
+    runs.VIEW,
     artifact.VIEW,
     context.VIEW,
     execution.VIEW,

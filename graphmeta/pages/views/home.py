@@ -7,9 +7,12 @@ from typing import Any, TypedDict
 
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import KINDS, Kind
+from graphmeta.pages.bounds import short
+from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import choice, count, text
 from graphmeta.pages.rows import RowJson, rows_of
 from graphmeta.pages.view import Page, View
+from graphmeta.query.nodes import value_json
 from graphmeta.query.overview import overview
 from graphmeta.query.search import Found, Hit, search
 from graphmeta.store import Store
@@ -17,14 +20,19 @@ from graphmeta.store import Store
 _NEW = 8  # nodes of each kind that are shown as new, and steps that failed
 _MATCHES = ("exact", "begins", "contains")
 _MOST_TYPES = 20
+_LONGEST_VALUE = 200
 
 
 class HitJson(TypedDict):
-    """A node that was found; `where` is what matched: id, name, URI, external id, the key of a property, or filter."""
+    """A node that was found; `where` is what matched: id, name, URI, external id, the key of a property, or filter.
+    Of a property `value` is what it holds, cut to 200 characters; of a model that a Metrics artifact says it of, `on`
+    is that."""
 
     node: RowJson
     where: str
     match: str
+    value: Any
+    on: NodeJson | None
 
 
 class GroupJson(TypedDict):
@@ -109,7 +117,17 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
 
 def _hits(store: Store, hits: Sequence[Hit]) -> list[HitJson]:
     rows = rows_of(store, [hit.node for hit in hits])
-    return [{"node": row, "where": hit.where, "match": _MATCHES[hit.rank]} for row, hit in zip(rows, hits, strict=True)]
+    nodes = Nodes(store)
+    return [
+        {
+            "node": row,
+            "where": hit.where,
+            "match": _MATCHES[hit.rank],
+            "value": None if hit.value is None else short(value_json(hit.value), _LONGEST_VALUE),
+            "on": None if hit.on is None else nodes.json(hit.on),
+        }
+        for row, hit in zip(rows, hits, strict=True)
+    ]
 
 
 def _overview(store: Store) -> OverviewJson:

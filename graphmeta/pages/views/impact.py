@@ -13,9 +13,10 @@ from graphmeta.pages.choosing import NEAREST, PLANNED, reference
 from graphmeta.pages.links import node_link
 from graphmeta.pages.nodes import NodeJson, Nodes
 from graphmeta.pages.parameters import AT, count, flag
+from graphmeta.pages.planned import PlanJson, SomeJson, plan_json, some
 from graphmeta.pages.view import Page, View
-from graphmeta.query import impact, lineage, plan
-from graphmeta.query.answers.impact import Impact, PlannedStep
+from graphmeta.query import impact, lineage
+from graphmeta.query.answers.impact import Impact
 from graphmeta.query.belonging import within
 from graphmeta.query.flow import Key, key_of
 from graphmeta.query.lookup import node_with_id
@@ -29,7 +30,7 @@ from graphmeta.store import Store
 _ROWS = 100
 _DRAWN = 100  # nodes at most: of more a picture says little
 _RUNS = 20
-_BESIDE = 10  # inputs and outputs of one planned step
+_MOST_RUNS = 10  # of a model
 
 
 class AffectedJson(TypedDict):
@@ -41,44 +42,6 @@ class AffectedJson(TypedDict):
     distance: int
     runs: list[NodeJson]
     deployed: bool
-
-
-class SomeJson(TypedDict):
-    """Some nodes, and how many more there are."""
-
-    nodes: list[NodeJson]
-    more: int
-
-
-class PlannedJson(TypedDict):
-    """A step to run again. `after` has the numbers of the steps that must have run before; `anew` are its inputs that
-    will be others, `kept` those that stay as they are, `makes` its outputs."""
-
-    number: int
-    step: NodeJson
-    after: list[int]
-    anew: SomeJson
-    kept: SomeJson
-    makes: SomeJson
-
-
-class SparedJson(TypedDict):
-    """A step that need not run again, and why."""
-
-    step: NodeJson
-    reason: str
-
-
-class PlanJson(TypedDict):
-    """The steps to run again in an order in which every input is there before it is used. `total` and `spared_total`
-    count all of them; `complete` is as in the impact."""
-
-    steps: list[PlannedJson]
-    total: int
-    spared: list[SparedJson]
-    spared_total: int
-    complete: bool
-    notes: list[str]
 
 
 class ImpactJson(TypedDict):
@@ -117,11 +80,11 @@ def answer(store: Store, asked: Mapping[str, Any]) -> Page:
         "models": len(found.models),
         "artifacts": dict(found.artifacts),
         "executions": dict(found.executions),
-        "runs": _some(nodes, found.runs, _RUNS),
+        "runs": some(nodes, found.runs, _RUNS),
         "complete": found.complete,
         "page": page,
         "pages": pages,
-        "plan": _plan(store, nodes, start, asked["limit"]) if asked["plan"] else None,
+        "plan": plan_json(store, nodes, start, asked["limit"]) if asked["plan"] else None,
         "notes": [*found.notes],
     }
 
@@ -173,7 +136,7 @@ def _rows(store: Store, nodes: Nodes, found: Impact, first: int, limit: int) -> 
     for key in shown:
         if key in models:
             model = models[key]
-            runs = [nodes.json(run) for run in model.runs[:_BESIDE]]
+            runs = [nodes.json(run) for run in model.runs[:_MOST_RUNS]]
             rows.append(_row(nodes.json(model.model), model.distance, runs=runs, deployed=model.deployed, model=True))
         elif key in known:  # an event may name an artifact that does not exist
             runs = [nodes.json(run) for run in runs_of[key]]
@@ -199,43 +162,12 @@ def _row(
     return {"node": node, "model": model, "distance": distance, "runs": [*runs], "deployed": deployed}
 
 
-def _some(nodes: Nodes, found: Sequence[AnyNode], most: int) -> SomeJson:
-    return {"nodes": [nodes.json(node) for node in found[:most]], "more": max(0, len(found) - most)}
-
-
 def _graph(store: Store, start: Artifact | Execution) -> Graph:
     return graph_of(lineage(store, start, up=0, down="all"))
 
 
 def _link(vertex: Vertex) -> str:
     return node_link(vertex.key.kind, vertex.key.id)
-
-
-# ---------------------------------------------------------------- the plan
-
-
-def _plan(store: Store, nodes: Nodes, start: Artifact | Execution, limit: int) -> PlanJson:
-    found = plan(store, start, most=PLANNED)
-    numbers = {step.execution.id: number for number, step in enumerate(found.steps, 1)}
-    return {
-        "steps": [_planned(nodes, step, numbers) for step in found.steps[:limit]],
-        "total": len(found.steps),
-        "spared": [{"step": nodes.json(each.execution), "reason": each.reason} for each in found.left_out[:limit]],
-        "spared_total": len(found.left_out),
-        "complete": found.complete,
-        "notes": [*found.notes],
-    }
-
-
-def _planned(nodes: Nodes, step: PlannedStep, numbers: Mapping[int | None, int]) -> PlannedJson:
-    return {
-        "number": numbers[step.execution.id],
-        "step": nodes.json(step.execution),
-        "after": sorted(numbers[id] for id in step.after),
-        "anew": _some(nodes, step.anew, _BESIDE),
-        "kept": _some(nodes, step.kept, _BESIDE),
-        "makes": _some(nodes, step.makes, _BESIDE),
-    }
 
 
 # ---------------------------------------------------------------- as a table

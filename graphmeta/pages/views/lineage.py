@@ -17,6 +17,7 @@ from graphmeta.pages.view import Page, View
 from graphmeta.query import Key, Lineage
 from graphmeta.query.excerpt import Excerpt, excerpt
 from graphmeta.query.flow import key_of
+from graphmeta.query.lookup import node_with_id
 from graphmeta.query.naming import resolve
 from graphmeta.render.graph import Graph, Vertex, graph_of
 from graphmeta.render.html import KEY, living, to_html
@@ -124,10 +125,13 @@ def _found(store: Store, asked: Mapping[str, Any]) -> Excerpt:
     kind = asked["kind"]
     if kind not in ("artifact", "execution"):
         raise NotFoundError(f"There is no lineage of a {shortened(kind, 30)}: it is of artifacts and of executions.")
+    start = node_with_id(store, kind, asked["id"])
+    if start is None:
+        raise NotFoundError(f"There is no {kind} {asked['id']} in this store. The list of {kind}s has what there is.")
     up, down = _hops(asked)
     return excerpt(
         store,
-        store.node(kind, asked["id"]),
+        start,
         up=up,
         down=down,
         most=MOST_READ,

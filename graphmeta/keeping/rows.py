@@ -1,0 +1,32 @@
+"""Nodes of a store without their properties, however many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
+from graphmeta.backends.requests import NodeQuery
+from graphmeta.backends.rows import NodeRow
+from graphmeta.keeping.coding import portions
+from graphmeta.model import Kind
+from graphmeta.store.store import Store
+
+_PORTION = 100_000
+
+
+def rows_in_portions(store: Store, kind: Kind, parts: Sequence[Predicate]) -> Iterator[NodeRow]:
+    """The nodes for which all of these hold, by id."""
+    last = 0
+    while True:
+        where = And([Compare(Field("id"), ">", last), *parts])
+        rows = store.backend.nodes(NodeQuery(kind, where, limit=_PORTION, bare=True))
+        yield from rows
+        if len(rows) < _PORTION:
+            return
+        last = rows[-1].id
+
+
+def rows_of(store: Store, kind: Kind, ids: Collection[int], *parts: Predicate) -> Iterator[NodeRow]:
+    """The nodes with these ids, by id; unknown ones are left out."""
+    for some in portions(sorted(ids)):
+        yield from store.backend.nodes(NodeQuery(kind, And([OneOf(Field("id"), some), *parts]), bare=True))

@@ -43,7 +43,7 @@ demo: $(BASE) $(DEMO)
 
 # In two processes: what needs Neo4j, and the rest.
 test: $(BASE) $(DEV) browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python tests/both_stores.py
 
 # Without one, tests of the pages in a browser are skipped, and the run ends by saying so.
 browser:

@@ -7,7 +7,7 @@ started once a session, when the first test wants it; its database is wiped befo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -44,23 +44,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes more than a few seconds")
 
 
-@pytest.hookimpl(wrapper=True)  # before xdist looks at the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Mark what needs Neo4j, leave out what `--store` leaves out, and put the fast tests first.
-
-    Of several processes (`-n 2 --dist loadgroup`) one runs all that needs Neo4j, so that one server is started; the
-    others take the rest file by file, so that a file's fixtures are made once.
-    """
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs Neo4j, leave out what `--store` leaves out, and put the fast tests first."""
     for item in items:
         if NEO4J_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("neo4j")
-        item.add_marker(pytest.mark.xdist_group("neo4j" if item.get_closest_marker("neo4j") else str(item.path)))
     left_out = [item for item in items if not _wanted(item, config.getoption("--store"))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=_price)
-    return (yield)
 
 
 def _wanted(item: pytest.Item, store: str) -> bool:

@@ -2,43 +2,54 @@
 
 One line a thing, each with all that it says; gzip where the name ends in .gz:
 
-    {"graphmeta_dump": 1, "store": …, "time": …, "why": …}
-    {"type": 10, "kind": "artifact", "name": …, …}
-    {"node": "artifact", "id": 42, "type_id": 10, …}
-    {"joined": "artifact", "id": 7, …}            what stays and an edge ends at, so that it is known again
-    {"event": 99, "artifact": 42, "execution": 5, …}
-    {"attribution": [42, 3]}, {"association": [5, 3]}, {"parent": [3, 1]}
-    {"end": {"type": 1, "node": 1, …}, "sha256": …}
+    {"graphmeta_dump": 1, "store": …, "time": …, "why": …, "known_by": …}
+    {"is": "type", "id": 10, "kind": "artifact", "name": …, …}
+    {"is": "node", "kind": "artifact", "id": 42, "type_id": 10, …}
+    {"is": "joined", "kind": "artifact", "id": 7, …}      what stays and an edge ends at, so that it is known again
+    {"is": "event", "id": 99, "artifact": 42, "execution": 5, …}
+    {"is": "attribution", "ends": [42, 3]}, and so association and parent
+    {"is": "end", "numbers": {"type": 1, "node": 1, …}, "sha256": …}
 
 The last line counts the lines of each sort and has the digest of all lines before it, so that a dump that is not whole
 is seen. Text is ASCII with JSON's escapes; values are JSON's, but a struct is {"struct": …}, a message {"any": …} and a
-number that JSON lacks {"double": "NaN"}.
+number that JSON lacks {"double": "NaN"}. An edge is "dangling" where one of its ends was not there.
 """
 
 from __future__ import annotations
 
 import base64
-import gzip
-import hashlib
-import json
 import math
-import os
-import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import IO, Any
+from typing import Any, Literal, cast
 
 from graphmeta.backends.rows import EventRow, NodeRow
-from graphmeta.errors import AlreadyExistsError, InvalidArgumentError, StoreUnavailableError
-from graphmeta.model import AnyValue, Kind, Properties, Type, Value
+from graphmeta.model import (
+    ARTIFACT_STATES,
+    EVENT_TYPES,
+    EXECUTION_STATES,
+    INT64,
+    KINDS,
+    AnyValue,
+    Kind,
+    Properties,
+    Type,
+    Value,
+)
 
 VERSION = 1
 Line = dict[str, Any]
+Pair = Literal["attribution", "association", "parent"]
+# What pairs join.
+ENDS: Mapping[Pair, tuple[Kind, Kind]] = {
+    "attribution": ("artifact", "context"),
+    "association": ("execution", "context"),
+    "parent": ("context", "context"),
+}
 # The sorts of lines, in the order in which they come.
-SORTS = ("type", "node", "joined", "event", "attribution", "association", "parent")
+SORTS = ("type", "node", "joined", "event", *ENDS)
+_STATES: Mapping[Kind, Any] = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES, "context": ()}
+_TEXTS = ("name", "uri", "state", "external_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,115 +60,42 @@ class Head:
         store: the URL of the store that it is of.
         time: when it was written, in milliseconds since the epoch.
         why: the command.
+        known_by: what that store is known by (see `identity`).
         numbers: how many things of each sort it holds.
     """
 
     store: str
     time: int
     why: str
+    known_by: Mapping[str, Any]
     numbers: Mapping[str, int]
 
+    @classmethod
+    def of(cls, first: Line, last: Line) -> Head:
+        """From the first and the last line.
 
-class Writing:
-    """A dump that is being written."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-        self.numbers: Counter[str] = Counter()
-
-    def head(self, store: str, time: int, why: str) -> None:
-        """The first line."""
-        self._write({"graphmeta_dump": VERSION, "store": store, "time": time, "why": why})
-
-    def add(self, lines: Iterable[Line]) -> None:
-        """Lines, of sorts in the order of SORTS."""
-        for line in lines:
-            self.numbers[next(iter(line))] += 1
-            self._write(line)
-
-    def end(self) -> None:
-        """The last line."""
-        self._write({"end": dict(self.numbers), "sha256": self._digest.hexdigest()})
-
-    def _write(self, line: Line) -> None:
-        text = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
-        self._digest.update(text)
-        self._file.write(text)
+        Raises:
+            KeyError, TypeError, ValueError: they are no such lines.
+        """
+        for name in ("store", "why"):
+            _check(isinstance(first[name], str), f"{name} is no text")
+        _check(isinstance(first["known_by"], dict) and isinstance(last["numbers"], dict), "known_by is no object")
+        return cls(first["store"], _whole(first["time"]), first["why"], first["known_by"], last["numbers"])
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[Writing]:
-    """Write a dump whole or not at all: it gets its name once it is on the disk.
-
-    Raises:
-        AlreadyExistsError: the file is there.
-        StoreUnavailableError: it cannot be written.
-    """
-    if path.exists():
-        raise _there(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("xb") as raw:
-            if path.suffix == ".gz":
-                # Without a name and a time, so that the same dump is the same bytes.
-                with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as file:
-                    yield from _written(file)
-            else:
-                yield from _written(raw)
-            raw.flush()
-            os.fsync(raw.fileno())
-        _name(beside, path)
-    except OSError as error:
-        raise StoreUnavailableError(
-            f"The dump {path} cannot be written: {error.strerror or error}. Nothing was removed. Name a place with "
-            "--dump where there is room and that you may use."
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-
-
-def _written(file: Any) -> Iterator[Writing]:
-    dump = Writing(file)
-    yield dump
-    dump.end()
-
-
-def _name(beside: Path, path: Path) -> None:
-    """Give a file its name, unless another has it, and see to it that this is on the disk."""
-    try:
-        os.link(beside, path)  # fails where it is there, unlike a renaming
-    except FileExistsError:
-        raise _there(path) from None
-    except OSError:  # a disk without links
-        if path.exists():
-            raise _there(path) from None
-        beside.rename(path)
-    with suppress(OSError):  # Windows opens no folders
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _there(path: Path) -> AlreadyExistsError:
-    return AlreadyExistsError(f"{path} is there already. Name another file with --dump, for none is written over.")
-
-
-# ---------------------------------------------------------------- lines
+# ---------------------------------------------------------------- things as lines
 
 
 def type_line(type: Type) -> Line:
     """A type."""
-    return {"type": type.id, **{name: held for name, held in asdict(type).items() if name != "id"}}
+    return {"is": "type", **asdict(type)}
 
 
 def node_line(kind: Kind, row: NodeRow, properties: Properties, custom_properties: Properties) -> Line:
     """A node whole."""
     return {
-        "node": kind,
+        "is": "node",
+        "kind": kind,
         "id": row.id,
         "type_id": row.type_id,
         "name": row.name,
@@ -173,19 +111,37 @@ def node_line(kind: Kind, row: NodeRow, properties: Properties, custom_propertie
 
 def joined_line(kind: Kind, row: NodeRow) -> Line:
     """A node that stays: what never changes of it."""
-    return {"joined": kind, "id": row.id, "type": row.type, "created": row.created}
+    return {"is": "joined", "kind": kind, "id": row.id, "type": row.type, "created": row.created}
 
 
 def event_line(row: EventRow, *, dangling: bool) -> Line:
     """An event; `dangling` where one of its ends is not there."""
     id, artifact, execution, type, time, path = row
-    line: Line = {"event": id, "artifact": artifact, "execution": execution, "type": type, "time": time}
+    line: Line = {"is": "event", "id": id, "artifact": artifact, "execution": execution, "type": type, "time": time}
     return {**line, "path": [*path], **({"dangling": True} if dangling else {})}
+
+
+def pair_line(sort: Pair, pair: tuple[int, int], *, dangling: bool) -> Line:
+    """A membership or a parent link; `dangling` where one of its ends is not there."""
+    return {"is": sort, "ends": [*pair], **({"dangling": True} if dangling else {})}
+
+
+def _as_json(value: Value) -> Any:
+    if isinstance(value, AnyValue):
+        return {"any": {"type_url": value.type_url, "value": base64.b64encode(value.value).decode("ascii")}}
+    if isinstance(value, dict):
+        return {"struct": value}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"double": repr(value)}
+    return value
+
+
+# ---------------------------------------------------------------- lines as things
 
 
 def type_of(line: Line) -> Type:
     """What `type_line` gave."""
-    return Type(id=line["type"], **{name: held for name, held in line.items() if name != "type"})
+    return Type(**{name: held for name, held in line.items() if name != "is"})
 
 
 def node_of(line: Line, type: Type) -> tuple[NodeRow, Properties, Properties]:
@@ -209,17 +165,13 @@ def node_of(line: Line, type: Type) -> tuple[NodeRow, Properties, Properties]:
 
 def event_of(line: Line) -> EventRow:
     """What `event_line` gave."""
-    return line["event"], line["artifact"], line["execution"], line["type"], line["time"], tuple(line["path"])
+    return line["id"], line["artifact"], line["execution"], line["type"], line["time"], tuple(line["path"])
 
 
-def _as_json(value: Value) -> Any:
-    if isinstance(value, AnyValue):
-        return {"any": {"type_url": value.type_url, "value": base64.b64encode(value.value).decode("ascii")}}
-    if isinstance(value, dict):
-        return {"struct": value}
-    if isinstance(value, float) and not math.isfinite(value):
-        return {"double": repr(value)}
-    return value
+def pair_of(line: Line) -> tuple[int, int]:
+    """What `pair_line` gave."""
+    first, second = line["ends"]
+    return first, second
 
 
 def _from_json(held: Any) -> Value:
@@ -230,73 +182,81 @@ def _from_json(held: Any) -> Value:
     return float(held["double"]) if "double" in held else held["struct"]
 
 
-# ---------------------------------------------------------------- reading
+# ---------------------------------------------------------------- whether lines are as they should be
 
 
-def read_head(path: Path) -> Head:
-    """Read a dump through, and see that it is whole and as it was written.
+class Things:
+    """What the lines of a dump name, one after the other."""
 
-    Raises:
-        InvalidArgumentError: it is not, or no dump.
-    """
-    digest = hashlib.sha256()
-    first: Line = {}
-    last: Line = {}
-    pending = b""
-    for text in _texts(path):
-        if pending:
-            digest.update(pending)
-        elif not first:
-            first = _parsed(path, text)
-        pending = text
-    last = _parsed(path, pending) if first else {}
-    if "graphmeta_dump" not in first:
-        raise InvalidArgumentError(f"{path} is no dump of graphmeta's: name a file that `gc --apply` wrote.")
-    if first["graphmeta_dump"] != VERSION:
-        raise InvalidArgumentError(
-            f"{path} is a dump of version {first['graphmeta_dump']}, and this graphmeta reads version {VERSION}. Use "
-            "the graphmeta that wrote it, or a newer one."
-        )
-    if "end" not in last:
-        raise InvalidArgumentError(
-            f"{path} is not whole: it has no last line, so it was cut off. Nothing was restored from it."
-        )
-    if last.get("sha256") != digest.hexdigest():
-        raise InvalidArgumentError(
-            f"{path} is not as it was written: its digest differs, so it was changed or is damaged. Nothing was "
-            "restored."
-        )
-    return Head(first["store"], first["time"], first["why"], last["end"])
+    def __init__(self) -> None:
+        self._sort = 0
+        self._types: dict[int, Type] = {}
+        self._nodes: dict[Kind, set[int]] = {kind: set() for kind in KINDS}
+
+    def take(self, line: Line) -> None:
+        """See whether a line is as this module writes them.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: it is not.
+        """
+        sort = line["is"]
+        _check(sort in SORTS, f"{sort!r} is no sort of line")
+        _check(SORTS.index(sort) >= self._sort, f"a {sort} comes too late")
+        self._sort = SORTS.index(sort)
+        if sort == "type":
+            type = type_of(line)
+            _check(type.kind in KINDS and isinstance(type.name, str) and bool(type.name), "no such type can be")
+            self._types[_id(line["id"])] = type
+        elif sort == "node":
+            self._node(line)
+        elif sort == "joined":
+            _check(isinstance(line["type"], str), "its type is no text")
+            _whole(line["created"])
+            self._nodes[line["kind"]].add(_id(line["id"]))
+        elif sort == "event":
+            self._event(line)
+        else:
+            self._join(line, *zip(ENDS[cast("Pair", sort)], pair_of(line), strict=True))
+
+    def _node(self, line: Line) -> None:
+        kind = line["kind"]
+        id = _id(line["id"])
+        type = self._types.get(line["type_id"])
+        _check(type is not None and type.kind == kind, f"the dump has no type {line['type_id']!r:.20} of {kind}s")
+        _check(id not in self._nodes[kind], f"{kind}/{id} is there twice")
+        _check(line["state"] in (None, "UNKNOWN", *_STATES[kind]), f"{line['state']!r:.50} is no state")
+        for name in _TEXTS:
+            _check(line[name] is None or isinstance(line[name], str), f"{name} is no text")
+        _whole(line["created"]), _whole(line["updated"])
+        _, declared, custom = node_of(line, cast("Type", type))
+        for value in (*declared.values(), *custom.values()):
+            _check(isinstance(value, (int, float, str, bool, dict, AnyValue)), "a property has no value")
+            _check(not isinstance(value, int) or value in INT64, "a number is beyond 64 bits")
+        self._nodes[kind].add(id)
+
+    def _event(self, line: Line) -> None:
+        _id(line["id"])
+        _check(line["type"] in EVENT_TYPES, f"{line['type']!r:.50} is no type of event")
+        _check(line["time"] is None or _whole(line["time"]) is not None, "its time is no number")
+        _check(all(isinstance(step, (int, str)) for step in line["path"]), "its path is none")
+        self._join(line, ("artifact", line["artifact"]), ("execution", line["execution"]))
+
+    def _join(self, line: Line, *ends: tuple[Kind, int]) -> None:
+        for kind, id in ends:
+            known = _id(id) in self._nodes[kind] or line.get("dangling") is True
+            _check(known, f"{kind}/{id} is not in the dump")
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """All lines of a dump between the first and the last."""
-    for text in _texts(path):
-        line = _parsed(path, text)
-        if next(iter(line), "") in SORTS:
-            yield line
+def _check(holds: bool, problem: str) -> None:
+    if not holds:
+        raise ValueError(problem)
 
 
-def _texts(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            yield from file
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InvalidArgumentError(f"{path} is not whole: {error}. Nothing was restored from it.") from None
-    except OSError as error:
-        raise InvalidArgumentError(f"{path} cannot be read: {error.strerror or error}. Check the path.") from None
+def _whole(number: Any) -> int:
+    _check(type(number) is int and number in INT64, f"{number!r:.50} is no 64-bit integer")
+    return cast("int", number)
 
 
-def _parsed(path: Path, text: bytes) -> Line:
-    try:
-        line = json.loads(text)
-    except (ValueError, RecursionError):
-        line = None
-    if not isinstance(line, dict):
-        raise InvalidArgumentError(
-            f"{path} is no dump of graphmeta's, or is damaged: a line of it is no JSON object. Name a file that "
-            "`gc --apply` wrote."
-        )
-    return line
+def _id(number: Any) -> int:
+    _check(_whole(number) > 0, f"{number} is no id")
+    return cast("int", number)

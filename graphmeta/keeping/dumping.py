@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphmeta.backends.requests import EventQuery, MembershipQuery, ParentQuery
 from graphmeta.backends.rows import EventColumns
 from graphmeta.keeping.coding import FLOWING, Flowing, coded, portions
-from graphmeta.keeping.dump import Line, Writing, event_line, joined_line, node_line, type_line, writing
+from graphmeta.keeping.dump import Line, Pair, event_line, joined_line, node_line, pair_line, type_line
+from graphmeta.keeping.dump_writing import Writing, writing
+from graphmeta.keeping.identity import known_by
 from graphmeta.keeping.removal import RemovalPlan
 from graphmeta.keeping.rows import rows_of
 from graphmeta.model import INPUT_EVENTS, KINDS, Kind
@@ -51,8 +53,7 @@ def default_path(store: Store, now: float) -> Path:
         now: seconds since the epoch.
     """
     moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-    start = "sqlite:///"
-    place = Path(store.url[len(start) :]) if store.url.startswith(start) else Path("neo4j")
+    place = _file_of(store) or Path("neo4j")
     path = place.with_name(f"{place.stem}-removed-{moment}.jsonl.gz")
     number = 1
     while path.exists():
@@ -61,20 +62,31 @@ def default_path(store: Store, now: float) -> Path:
     return path
 
 
-def dump(store: Store, plan: RemovalPlan, path: Path, why: str, *, held: bool = False) -> Dumped:
-    """Write all that a plan takes away to a file.
+def _file_of(store: Store) -> Path | None:
+    """Where an embedded store lies."""
+    start = "sqlite:///"
+    return Path(store.url[len(start) :]) if store.url.startswith(start) else None
+
+
+def dump(
+    store: Store, plan: RemovalPlan, path: Path, why: str, *, buried: Mapping[Flowing, Collection[int]] | None = None
+) -> Dumped:
+    """Write all that a plan takes away to a file, which only those may read who may read the store's.
 
     Args:
         why: the command, for people.
-        held: also what matched and stays, for it is to lose its bulk.
+        buried: ids of what stays and is to lose its bulk, by kind.
 
     Raises:
         AlreadyExistsError, StoreUnavailableError: nothing was written.
     """
     dumped = Dumped(path)
-    with writing(path) as into:
-        into.head(store.url, plan.time, why)
-        ids = {kind: plan.going[kind] | (plan.held[kind] if held and kind != "context" else set()) for kind in KINDS}
+    ids: dict[Kind, set[int]] = {kind: set(plan.going[kind]) for kind in KINDS}
+    for kind, those in (buried or {}).items():
+        ids[kind].update(those)
+    file = _file_of(store)
+    with writing(path, 0o600 if file is None else file.stat().st_mode & 0o777) as into:
+        into.head(store.url, plan.time, why, known_by(store, plan.going))
         used = {row.type_id for kind in KINDS for row in rows_of(store, kind, ids[kind])}
         into.add(type_line(type) for type in store.types(system=True) if type.id in used)
         for kind in KINDS:
@@ -124,9 +136,12 @@ class _Edges:
             into.add(joined_line(each, row) for row in rows)
         for events in self._events():
             into.add(self._event_lines(events, there))
-        into.add(self._pair_lines("attribution", self._memberships("artifact"), dumped.attributions))
-        into.add(self._pair_lines("association", self._memberships("execution"), dumped.associations))
-        into.add(self._pair_lines("parent", parents, dumped.parents))
+        for sort, first, pairs, kept in (
+            ("attribution", "artifact", self._memberships("artifact"), dumped.attributions),
+            ("association", "execution", self._memberships("execution"), dumped.associations),
+            ("parent", "context", parents, dumped.parents),
+        ):
+            into.add(self._pair_lines(sort, there[first], there["context"], pairs, kept))  # type: ignore[index, arg-type]
 
     def _event_lines(self, events: EventColumns, there: dict[Kind, set[int]]) -> Iterator[Line]:
         going = self._going
@@ -147,11 +162,12 @@ class _Edges:
     def _known(self, kind: Kind, id: int) -> bool:
         return id in self._going[kind] or id in self._ends[kind]
 
-    @staticmethod
-    def _pair_lines(name: str, pairs: Iterable[tuple[int, int]], kept: array[int]) -> Iterator[Line]:
+    def _pair_lines(
+        self, sort: Pair, first: set[int], second: set[int], pairs: Iterable[tuple[int, int]], kept: array[int]
+    ) -> Iterator[Line]:
         for pair in pairs:
             kept.extend(pair)
-            yield {name: [*pair]}
+            yield pair_line(sort, pair, dangling=pair[0] not in first or pair[1] not in second)
 
     def _events(self) -> Iterator[EventColumns]:
         """The events of what goes, each once."""

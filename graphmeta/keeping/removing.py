@@ -129,26 +129,30 @@ class _Remover:
             if not any(portion.removal.nodes.values()):
                 return
             try:
-                self._backend.transact(lambda writer, portion=portion: self._write(writer, portion.removal))  # type: ignore[misc]
+                gone = self._backend.transact(lambda writer, portion=portion: self._write(writer, portion.removal))  # type: ignore[misc]
             except (HeldError, _ChangedError) as held:
                 self._leave({(kind, id) for kind, ids in held.ids.items() for id in ids})
                 continue
             self._waits.subtract(portion.emptied)
-            self._done.numbers.update({kind: len(ids) for kind, ids in portion.removal.nodes.items()})
+            self._done.numbers.update(gone)
             return
 
-    def _write(self, writer: Writer, removal: Removal) -> None:
+    def _write(self, writer: Writer, removal: Removal) -> dict[Kind, int]:
+        """Remove, and say how many nodes were there to be removed: somebody else may remove some of them as well."""
+        there: dict[Kind, int] = dict.fromkeys(KINDS, 0)
         changed: dict[Kind, list[int]] = {}
         for kind, ids in removal.nodes.items():
             if ids:
                 known = self._updated[kind]
                 rows = writer.nodes(NodeQuery(kind, OneOf(Field("id"), list(ids)), bare=True), lock=True)
+                there[kind] = len(rows)
                 those = [row.id for row in rows if row.updated != known.get(row.id)]
                 if those:
                     changed[kind] = those
         if changed:
             raise _ChangedError(changed)
         writer.remove(removal)
+        return there
 
     def _portion(self, nodes: list[int], *, alone: bool) -> _Portion:
         """The nodes, their edges, and the contexts of which then nothing is left."""

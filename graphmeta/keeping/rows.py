@@ -14,14 +14,16 @@ from graphmeta.store.store import Store
 _PORTION = 100_000
 
 
-def rows_in_portions(store: Store, kind: Kind, parts: Sequence[Predicate]) -> Iterator[NodeRow]:
-    """The nodes for which all of these hold, by id."""
+def rows_in_portions(
+    store: Store, kind: Kind, parts: Sequence[Predicate], portion: int = _PORTION
+) -> Iterator[NodeRow]:
+    """The nodes for which all of these hold, by id, so many at a time."""
     last = 0
     while True:
         where = And([Compare(Field("id"), ">", last), *parts])
-        rows = store.backend.nodes(NodeQuery(kind, where, limit=_PORTION, bare=True))
+        rows = store.backend.nodes(NodeQuery(kind, where, limit=portion, bare=True))
         yield from rows
-        if len(rows) < _PORTION:
+        if len(rows) < portion:
             return
         last = rows[-1].id
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphmeta import words
@@ -13,15 +16,15 @@ from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRow, NodeRows
 from graphmeta.keeping.coding import FLOWING, Flowing, portions
 from graphmeta.keeping.dumping import Dumped
-from graphmeta.keeping.removal import RemovalPlan
-from graphmeta.model import Kind, Properties
+from graphmeta.model import AnyValue, Kind, Properties, Value
 from graphmeta.store.store import Store
 
-# The properties that say what a thing is and how it ended, declared or custom; all others are bulk.
+# The properties that say what a thing is and how it ended: they stay, however long.
 KEPT_KEYS = frozenset(
     {
         *words.DISPLAY_KEYS,
         *words.STEP_KEYS,
+        *words.SPLIT_KEYS,
         "version",
         "digest",
         "checksum_md5",
@@ -31,20 +34,33 @@ KEPT_KEYS = frozenset(
         "ended",
     }
 )
+# Of the others those are bulk that are longer, in bytes: parameters, metrics, a license and tags are short.
+BULK = 200
 _PORTION = 1_000
+
+
+def is_bulk(key: str, value: Value) -> bool:
+    """Whether a property goes with the bulk of its node."""
+    if key in KEPT_KEYS or isinstance(value, (bool, int, float)):
+        return False
+    if isinstance(value, AnyValue):
+        return len(value.value) > BULK
+    text = value if isinstance(value, str) else json.dumps(value)
+    return len(text.encode("utf-8", "surrogatepass")) > BULK
 
 
 def without_bulk(
     kind: Kind, row: NodeRow, properties: Properties, custom_properties: Properties, now: int
 ) -> tuple[NodeRow, Properties, Properties] | None:
-    """A node as its tombstone says it: identity, type, times, digest and state; an artifact is DELETED. (MLMD has no
-    such state of executions: they keep theirs.) None where there is nothing to take from it.
+    """A node as its tombstone says it, without what is long; an artifact is DELETED. (MLMD has no such state of
+    executions: they keep theirs.) None where there is nothing to take from it.
 
     Args:
         now: milliseconds since the epoch.
     """
     declared, custom = (
-        {key: value for key, value in values.items() if key in KEPT_KEYS} for values in (properties, custom_properties)
+        {key: value for key, value in values.items() if not is_bulk(key, value)}
+        for values in (properties, custom_properties)
     )
     state = "DELETED" if kind == "artifact" else row.state
     if state == row.state and len(declared) == len(properties) and len(custom) == len(custom_properties):
@@ -52,9 +68,51 @@ def without_bulk(
     return row._replace(state=state, updated=max(now, row.updated + 1)), declared, custom
 
 
-def bury(store: Store, plan: RemovalPlan, dumped: Dumped, *, tell: Callable[[int], None] = lambda number: None) -> int:
-    """Make tombstones of what matched and is held, so many in one transaction. What was changed since it was dumped is
-    left as it is.
+@dataclass(slots=True)
+class Burial:
+    """What a plan makes tombstones of.
+
+    Attributes:
+        ids: of what stays and has bulk or another state, by kind.
+        lost: how many nodes lose what: by kind, name of the type and key, the most first.
+    """
+
+    ids: dict[Flowing, set[int]] = field(default_factory=lambda: {kind: set() for kind in FLOWING})
+    lost: Counter[tuple[Flowing, str, str]] = field(default_factory=Counter)
+
+    @property
+    def number(self) -> int:
+        """How many nodes."""
+        return sum(map(len, self.ids.values()))
+
+
+def burial(store: Store, held: Mapping[Flowing, Collection[int]]) -> Burial:
+    """What would be made tombstones of, of what matched and is held. What is one already is left out."""
+    found = Burial()
+    for kind in FLOWING:
+        for part in portions(sorted(held[kind]), _PORTION):
+            rows = store.rows(kind, ids=part)
+            for row in rows:
+                own = rows.properties(row.id)
+                after = without_bulk(kind, row, *own, 0)
+                if after is not None:
+                    found.ids[kind].add(row.id)
+                    gone = {key for was, now in zip(own, after[1:], strict=True) for key in was.keys() - now.keys()}
+                    found.lost.update((kind, row.type, key) for key in gone)
+    return found
+
+
+def bury(
+    store: Store,
+    ids: Mapping[Flowing, Collection[int]],
+    dumped: Dumped,
+    *,
+    tell: Callable[[int], None] = lambda number: None,
+) -> int:
+    """Make tombstones of nodes, so many in one transaction. What was changed since it was dumped is left as it is.
+
+    Args:
+        tell: is told, after each transaction, how many there are.
 
     Returns:
         how many there are now.
@@ -65,7 +123,7 @@ def bury(store: Store, plan: RemovalPlan, dumped: Dumped, *, tell: Callable[[int
     bases = {type.id: type.base_type for type in store.types(system=True)}
     number = 0
     for kind in FLOWING:
-        for part in portions(sorted(plan.held[kind]), _PORTION):
+        for part in portions(sorted(ids[kind]), _PORTION):
             number += store.backend.transact(
                 lambda writer, kind=kind, part=part: _bury(writer, kind, part, dumped, bases)  # type: ignore[misc]
             )
@@ -73,8 +131,8 @@ def bury(store: Store, plan: RemovalPlan, dumped: Dumped, *, tell: Callable[[int
     return number
 
 
-def _bury(writer: Writer, kind: Flowing, ids: list[int], dumped: Dumped, bases: dict[int | None, Any]) -> int:
-    rows: NodeRows = writer.nodes(NodeQuery(kind, OneOf(Field("id"), ids)), lock=True)
+def _bury(writer: Writer, kind: Flowing, ids: Sequence[int], dumped: Dumped, bases: dict[int | None, Any]) -> int:
+    rows: NodeRows = writer.nodes(NodeQuery(kind, OneOf(Field("id"), list(ids))), lock=True)
     nodes = []
     for row in rows:
         if row.updated == dumped.updated[kind].get(row.id):

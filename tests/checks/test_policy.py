@@ -12,6 +12,7 @@ from graphmeta.checks.policy import policy
 from graphmeta.keeping.annotating import Wanted, annotate
 from graphmeta.query.nodes import display
 from graphmeta.store import Store
+from tests.checks.drawing import run_raw
 from tests.query import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,14 +210,68 @@ def test_what_was_not_recorded_cannot_be_excluded(store: Store, tmp_path: Path) 
     worlds.step(store, "train", [], [out_of_nothing])
     rule = "for: {role: Model}\n    must not descend from: {property: {license: nc}}"
     check = checked(store, tmp_path, only(rule + "\n    level: warning"))
-    assert check.verdict == Verdict.HOLDS and "Model:street@1, Model:nothing@1" in check.notes[0]
+    assert check.verdict == Verdict.HOLDS and "Model:street@1 and Model:nothing@1" in check.notes[0]
     annotate(store, [nodes["survey@1"]], Wanted({"license": "mit"}, by="ann"))
     check = checked(
         store, tmp_path, only("for: {name: '*@1', role: Model}\n    must not descend from: {name: 'test*'}")
     )
     assert check.verdict == Verdict.UNCLEAR and not check.findings
     assert check.doubts == [
-        "The rule rule cannot be told for Model:street@1, Model:nothing@1: what they came of was not recorded."
+        "The rule rule cannot be told for Model:street@1 and Model:nothing@1: what they came of was not recorded."
+    ]
+
+
+def test_what_is_gone_cannot_be_excluded(store: Store, tmp_path: Path) -> None:
+    worlds.plain(store)
+    worlds.add_types(store, "execution", "train", "tune")
+    bulky = worlds.artifact(store, "Dataset", "bulky@1")
+    bulky.custom_properties["license"] = "mit"
+    base, made = worlds.artifact(store, "Model", "base@1"), worlds.artifact(store, "Model", "made@1")
+    worlds.step(store, "train", [bulky], [base])
+    worlds.step(store, "tune", [base, bulky], [made])
+    rule = only("for: {name: 'made*', role: Model}\n    must not descend from: {property: {license: nc}}")
+    tags = "tags:\n  - {name: nc, on: {property: {license: nc}}}"
+    tagged = only("for: {name: 'made*', role: Model}\n    must not carry: nc", tags)
+    store.put(artifacts=[bulky])
+    assert {checked(store, tmp_path, each).verdict for each in (rule, tagged)} == {Verdict.HOLDS}
+    # As `graphmeta gc --tombstones` leaves it.
+    bulky.custom_properties.clear()
+    bulky.state = "DELETED"
+    store.put(artifacts=[bulky])
+    for each in (rule, tagged):
+        check = checked(store, tmp_path, each)
+        assert check.verdict == Verdict.UNCLEAR
+        assert check.doubts == [
+            "The rule rule cannot be told for Model:made@1: it came of Dataset:bulky@1, and it is DELETED and has not "
+            "the properties that are asked for."
+        ]
+    by_name = only("for: {name: 'made*', role: Model}\n    must not descend from: {name: nobody}")
+    assert checked(store, tmp_path, by_name).verdict == Verdict.HOLDS
+
+
+def test_an_ancestor_that_is_not_in_the_store_cannot_be_excluded(sqlite_store: Store, tmp_path: Path) -> None:
+    worlds.plain(sqlite_store)
+    worlds.add_types(sqlite_store, "execution", "train")
+    data, gone = worlds.artifact(sqlite_store, "Dataset", "data@1"), worlds.artifact(sqlite_store, "Dataset", "gone@1")
+    made = worlds.artifact(sqlite_store, "Model", "made@1")
+    worlds.step(sqlite_store, "train", [data, gone], [made])
+    rule = only("for: {role: Model}\n    must not descend from: {name: nobody}")
+    assert checked(sqlite_store, tmp_path, rule).verdict == Verdict.HOLDS
+    run_raw(sqlite_store, f"DELETE FROM Artifact WHERE id = {gone.id}")
+    assert checked(sqlite_store, tmp_path, rule).doubts == [
+        f"The rule rule cannot be told for Model:made@1: it came of artifact/{gone.id}, and it is not in this store."
+    ]
+
+
+def test_a_model_that_builds_on_one_of_unknown_origin_cannot_be_told(sqlite_store: Store, tmp_path: Path) -> None:
+    worlds.plain(sqlite_store)
+    worlds.add_types(sqlite_store, "execution", "train")
+    data, base = worlds.artifact(sqlite_store, "Dataset", "data@1"), worlds.artifact(sqlite_store, "Model", "base@1")
+    made = worlds.artifact(sqlite_store, "Model", "made@1")
+    worlds.step(sqlite_store, "train", [data, base], [made])
+    rule = only("for: {role: Model, name: 'made*'}\n    must not descend from: {name: nobody}")
+    assert checked(sqlite_store, tmp_path, rule).doubts == [
+        "The rule rule cannot be told for Model:made@1: it came of Model:base@1, and what it came of was not recorded."
     ]
 
 

@@ -138,8 +138,14 @@ rules:
   - for: { role: Modle }
 """
     lines = [said.partition(":")[0] for said in mistakes(tmp_path, text)]
-    # (Of a rule that has not the shape of one nothing more is said.)
-    assert lines == ["line 4", "line 7", "line 8", "line 9", "line 9", "line 9"]
+    # What has a shape is read, whatever stands beside it.
+    assert lines == ["line 4", "line 5", "line 7", "line 8", "line 9", "line 9", "line 9"]
+
+
+def test_of_many_mistakes_the_first_are_named(tmp_path: Path) -> None:
+    text = GOOD + "".join(f"key{number}: 1\n" for number in range(3_000))
+    said = mistakes(tmp_path, text)
+    assert len(said) == 51 and "950 more mistakes." in said[-1]
 
 
 def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> None:

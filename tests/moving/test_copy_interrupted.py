@@ -51,8 +51,7 @@ def kill_once(source: Path, target: str, portion: int, dice: random.Random, most
 def finish(source: Path, target: str) -> None:
     command = [sys.executable, "-m", "graphmeta", "copy", "--quiet", str(source), target]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Everything came over as it was." in done.stdout
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")  # 1 would say that something was told
 
 
 def contents(url: Path | str) -> dict[str, Any]:

@@ -69,7 +69,10 @@ class Neo4jWriter(Writer):
         return rows.types(self._one(*compile(TypeQuery())))
 
     def nodes(self, query: NodeQuery, *, lock: bool = False) -> NodeRows:
-        return rows.node_rows(query.kind, self._one(*compile_nodes(query, lock=lock))["nodes"])
+        found = self._one(*compile_nodes(query, lock=lock))["nodes"]
+        if lock and not all("id" in node for node in found):
+            raise RaceError  # somebody removed one of them while this waited for its lock
+        return rows.node_rows(query.kind, found)
 
     def ancestors(self, context_ids: Sequence[int]) -> set[int]:
         self._holds_parents = True

@@ -47,13 +47,13 @@ class Unknown:
             asked = [(self._tags.of(name).on, self._tags.until(name)) for name in requirement.tags]
         said: dict[str, None] = {}
         for selection, stops in asked:
-            for gap in self._gaps(selection):
+            for gap in self._gaps(selection, subjects):
                 said.update(dict.fromkeys(self._said(gap, subjects - set(broken), stops)))
         return [*said]
 
-    def _gaps(self, selection: Selection) -> Sequence[_Gap]:
+    def _gaps(self, selection: Selection, subjects: set[int]) -> Sequence[_Gap]:
         return (
-            _Gap(self._unmade, "what it came of was not recorded", "what they came of was not recorded"),
+            _Gap(self._unmade(subjects), "what it came of was not recorded", "what they came of was not recorded"),
             _Gap(self._missing, "it is not in this store", "they are not in this store"),
             _Gap(
                 self._bare(selection),
@@ -64,11 +64,10 @@ class Unknown:
 
     # ------------------------------------------------------------ gaps
 
-    @property
-    def _unmade(self) -> set[int]:
+    def _unmade(self, subjects: set[int]) -> set[int]:
         """Models that no step made, or only steps that took nothing, as far as the lineage is known."""
         before = self._lineage.before
-        known = {node for node in before if node > 0} | {node for node in self._lineage.after if node > 0}
+        known = subjects.union(before, self._lineage.after)
         models = self._selector.nodes(_MODELS, known)
         return {each for each in models if not any(before.get(maker) for maker in before.get(each, ()))}
 

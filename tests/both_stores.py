@@ -32,8 +32,9 @@ def main(arguments: list[str]) -> int:
         output.seek(0)
         sys.stdout.buffer.write(output.read())
     statuses = {embedded, neo4j.returncode} - {NOTHING_CHOSEN}
-    print(f"Both took {time.monotonic() - began:.0f} seconds: {'something failed' if any(statuses) else 'all is well'}.")
-    return 1 if any(statuses) or not statuses else 0
+    failed = any(statuses) or not statuses
+    print(f"Both took {time.monotonic() - began:.0f} seconds: {'something failed' if failed else 'all is well'}.")
+    return int(failed)
 
 
 if __name__ == "__main__":

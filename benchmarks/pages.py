@@ -75,6 +75,8 @@ def made(store: Store, size: int) -> dict[str, str]:
         "artifacts by a filter": "/artifacts?filter=properties.span.int_value%20%3D%20400000",
         "executions": "/executions",
         "contexts": "/contexts",
+        "runs": "/runs",
+        "runs that failed": "/runs?state=FAILED",
         "models": "/models",
         "datasets": "/datasets",
         "types": "/types",

@@ -122,7 +122,7 @@ def _command(group: click.Group, name: str, context: click.Context, path: str = 
         if text[1:2].islower():
             text = text[0].lower() + text[1:]
         lines.append(f"- `{written}`: {text}{default}")
-    lines += [f"- {', '.join(shared)}", ""]
+    lines += [f"- {', '.join(shared)}", ""] if shared else [""]
     if isinstance(command, click.Group):
         lines += [_command(command, each, own, f"{name} ") for each in command.list_commands(own)]
     return "\n".join(lines)

@@ -6,13 +6,16 @@ import functools
 import importlib
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from graphmeta.backends.base import ReadGivenUpError
+from graphmeta.checks.files import Files
 from graphmeta.checks.finding import Check, Report
 from graphmeta.checks.models import MOST, Chosen, models_to_check
-from graphmeta.errors import GraphmetaError, InvalidArgumentError
+from graphmeta.checks.policy.document import MistakesError
+from graphmeta.errors import GraphmetaError, InternalError, InvalidArgumentError
 from graphmeta.query.nodes import label
 from graphmeta.store.store import Store
 
@@ -61,10 +64,13 @@ def all_checks(
 
     Raises:
         InvalidArgumentError: `only` names no check.
+        NotFoundError, SchemaVersionError, ForeignStoreError, StoreUnavailableError: the store cannot be read.
     """
     for name in only:
         if name not in NAMES:
             raise InvalidArgumentError(f"There is no check {name[:50]!r}: the checks are {', '.join(NAMES)}.")
+    with suppress(InternalError):  # of a damaged store `integrity` tells
+        store.types()
     every = _Every(store, policies, files, most, nearest, trouble)
     made: list[Check] = []
     for name in NAMES:
@@ -94,7 +100,8 @@ class _Every:
         self._policies = policies
         self._files = files
         self._most = most
-        self._bound = {} if nearest is None else {"most": nearest}
+        self._bound: dict[str, Any] = {} if nearest is None else {"most": nearest}
+        self._seen = Files()
         self._trouble = trouble
 
     def of(self, name: str) -> _Calls:
@@ -103,7 +110,7 @@ class _Every:
         if name == "stale":
             return [(about, functools.partial(_call, name, self._store, None, **self._bound))]
         if name == "integrity":
-            return [(about, lambda: _check(name)(self._store, files=self._files))]
+            return [(about, lambda: _check(name)(self._store, files=self._files, seen=self._seen))]
         if name == "policy":
             return [
                 (f"Whether the rules of {path} hold.", functools.partial(_call, name, self._store, path))
@@ -132,8 +139,9 @@ class _Every:
 
     def _of_models(self, name: str, about: str) -> _Calls:
         chosen = self._chosen
+        bound = {**self._bound, "seen": self._seen} if name == "repro" else self._bound
         calls: _Calls = [
-            (f"{about[:-1]}: {label(model)}.", functools.partial(_call, name, self._store, model, **self._bound))
+            (f"{about[:-1]}: {label(model)}.", functools.partial(_call, name, self._store, model, **bound))
             for model in chosen.models
         ]
         if not chosen.models:
@@ -148,6 +156,8 @@ class _Every:
 
     def _failed(self, name: str, about: str, error: Exception) -> Check:
         LOG.debug("The check %s failed.", name, exc_info=error)
+        if isinstance(error, MistakesError):
+            return Check(name, about, doubts=str(error).splitlines())
         if isinstance(error, GraphmetaError):
             said = str(error)
         elif isinstance(error, OSError):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from graphmeta.backends.predicates import And, Compare, Field, Predicate
-from graphmeta.backends.requests import NodeQuery
-from graphmeta.backends.rows import NodeRows
+from graphmeta.backends.predicates import And, Compare, Field
+from graphmeta.checks.artifact_files import ArtifactFiles
+from graphmeta.checks.artifact_files import finding as of_file
 from graphmeta.checks.cycles import Arrows
 from graphmeta.checks.files import Files
-from graphmeta.checks.finding import Check, Finding, Level
+from graphmeta.checks.finding import Check, Finding
+from graphmeta.checks.paging import pages
 from graphmeta.checks.proof import Proofs, listed, named
 from graphmeta.errors import InternalError, InvalidArgumentError
-from graphmeta.model import INPUT_EVENTS, AnyNode, Artifact, Execution, Kind
+from graphmeta.model import INPUT_EVENTS, AnyNode, Artifact, Execution
 from graphmeta.query.flow import Flow, Key
 from graphmeta.query.production import state_of
 from graphmeta.query.reading import Reader
@@ -24,12 +24,10 @@ from graphmeta.store.store import Store
 
 RUNNING_FOR = 24 * 60 * 60 * 1000
 MOST = 200  # findings of one rule; of further ones only the number is said
-_AT_ONCE = 50_000  # nodes read at once
 _ABOUT = "Whether the store is whole: its events, its steps, its artifacts, and the store itself."
-_GONE = ("DELETED", "MARKED_FOR_DELETION", "ABANDONED")  # artifacts that nobody expects to be there
 
 
-def integrity(store: Store, *, files: bool = False, running_for: int = RUNNING_FOR) -> Check:
+def integrity(store: Store, *, files: bool = False, running_for: int = RUNNING_FOR, seen: Files | None = None) -> Check:
     """Look for what should not be in a store.
 
     Its rules: `integrity/store` (what the engine says of itself), `integrity/dangling-event`, `integrity/cycle`,
@@ -39,6 +37,7 @@ def integrity(store: Store, *, files: bool = False, running_for: int = RUNNING_F
     Args:
         files: whether to look at the files that artifacts name, and to read those that have a digest.
         running_for: milliseconds after which a step that nobody heard of and that is still RUNNING is told.
+        seen: what knows files that were read already; None for nothing.
 
     Raises:
         InvalidArgumentError: a time that is no number from 0.
@@ -53,7 +52,7 @@ def integrity(store: Store, *, files: bool = False, running_for: int = RUNNING_F
     try:
         looking.at_events()
         looking.at_steps(running_for)
-        looking.at_artifacts(files)
+        looking.at_artifacts((seen or Files()) if files else None)
     except InternalError as error:
         if not faults:
             raise
@@ -161,18 +160,6 @@ class _Looking:
 
     # ------------------------------------------------------------ nodes
 
-    def _pages(self, kind: Kind, where: Predicate | None = None, *, bare: bool = False) -> Iterator[NodeRows]:
-        """All nodes of a kind for which a condition holds, so many at a time."""
-        last = 0
-        while True:
-            beyond = Compare(Field("id"), ">", last)
-            condition = beyond if where is None else And((where, beyond))
-            rows = self.store.backend.nodes(NodeQuery(kind, condition, limit=_AT_ONCE, bare=bare))
-            yield rows
-            if len(rows) < _AT_ONCE:
-                return
-            last = rows[-1].id
-
     def at_steps(self, running_for: int) -> None:
         """Steps that are said to run still."""
         self.looked_at += sum(count.number for count in self.store.backend.counts() if count.kind != "artifact")
@@ -180,25 +167,25 @@ class _Looking:
         running = And((Compare(Field("state"), "=", "RUNNING"), Compare(Field("updated"), "<", now - running_for)))
         found: list[Execution] = []
         number = 0
-        for rows in self._pages("execution", running):
+        for rows in pages(self.store, "execution", running):
             # (What Kale keeps in a property says more than the state.)
             those = [step for step in to_nodes(rows) if isinstance(step, Execution) and state_of(step) == "RUNNING"]
             number += len(those)
             found += those[: MOST - len(found)]
         self.tell("integrity/running", [_of_running(step, now) for step in found], number)
 
-    def at_artifacts(self, files: bool) -> None:
-        """Artifacts that nothing is joined to, and with `files` their files."""
+    def at_artifacts(self, files: Files | None) -> None:
+        """Artifacts that nothing is joined to, and with `files`, which reads them, their files."""
         unused: list[int] = []
         number = 0
-        looked = _Looked()
-        for rows in self._pages("artifact", bare=not files):
+        looked = None if files is None else ArtifactFiles(files)
+        for rows in pages(self.store, "artifact", bare=files is None):
             self.looked_at += len(rows)
             those = [row.id for row in rows if row.id not in self._arrows.artifacts]
             number += len(those)
             unused += those[: MOST - len(unused)]
-            if files:
-                looked.at([node for node in to_nodes(rows) if isinstance(node, Artifact)])
+            if looked is not None:
+                looked.look([node for node in to_nodes(rows) if isinstance(node, Artifact)])
         self.tell(
             "integrity/unused",
             [
@@ -213,9 +200,11 @@ class _Looking:
             ],
             number,
         )
-        for rule, ids in looked.ids().items():
+        if looked is None:
+            return
+        for rule, ids in looked.by_rule().items():
             artifacts = self._reader.artifacts(sorted(ids)[:MOST])
-            self.tell(rule, [_of_file(rule, artifact) for artifact in artifacts], len(ids))
+            self.tell(rule, [of_file(rule, artifact) for artifact in artifacts], len(ids))
         self.doubts += looked.doubts()
 
 
@@ -225,80 +214,10 @@ def _of_running(step: Execution, now: int) -> Finding:
     hours = f"{for_long.seconds // 3600} h {for_long.seconds // 60 % 60} min"
     return Finding(
         "integrity/running",
-        f"{named(step)} is RUNNING, and nothing was heard of it for {days if for_long.days else hours}.",
+        f"{named(step)} is RUNNING, and nothing was heard of it for {days if for_long.days else hours}."
+        if step.updated
+        else f"{named(step)} is RUNNING, and nothing says when it was last heard of.",
         [step],
         help="If it ended, put its state: COMPLETE, FAILED or CANCELED.",
         level="warning",
     )
-
-
-# ---------------------------------------------------------------- files
-
-_FILES: dict[str, tuple[str, str, Level]] = {
-    "integrity/file-gone": (
-        "{name} is not at {uri} any longer.",
-        "Bring the file back, or put the artifact's state DELETED.",
-        "error",
-    ),
-    "integrity/file-changed": (
-        "{uri} does not hold the bytes of {name} any longer.",
-        "Bring the old bytes back, or record the new ones as a new version.",
-        "error",
-    ),
-    "integrity/file-overwritten": (
-        "{uri} holds another artifact now, so that the bytes of {name} are gone.",
-        "Give each version a place of its own, where the old one matters.",
-        "warning",
-    ),
-}
-
-
-class _Looked:
-    """What was found of the files of artifacts."""
-
-    def __init__(self) -> None:
-        self._files = Files()
-        self._ids: dict[str, list[int]] = defaultdict(list)
-        self._changed: list[tuple[int, str]] = []
-        self._same: set[str] = set()
-        self._numbers: dict[str, int] = defaultdict(int)
-
-    def at(self, artifacts: Iterable[Artifact]) -> None:
-        """Look at the files of some."""
-        for artifact in artifacts:
-            if artifact.state in _GONE:
-                continue
-            uri, state = artifact.uri or "", self._files.look(artifact).state
-            if state == "gone":
-                self._ids["integrity/file-gone"].append(artifact.id or 0)
-            elif state == "changed":
-                self._changed.append((artifact.id or 0, uri))
-            elif state == "same":
-                self._same.add(uri)
-            else:
-                self._numbers[state] += 1
-
-    def ids(self) -> dict[str, list[int]]:
-        """The artifacts whose files are not as they were, by rule."""
-        for id, uri in self._changed:
-            what = "overwritten" if uri in self._same else "changed"
-            self._ids[f"integrity/file-{what}"].append(id)
-        self._changed.clear()
-        return self._ids
-
-    def doubts(self) -> Iterator[str]:
-        """What could not be looked at."""
-        elsewhere, unreadable = self._numbers["elsewhere"], self._numbers["unreadable"]
-        if elsewhere:
-            yield f"{_counted(elsewhere)} at no place in this machine's files, where nobody looked."
-        if unreadable:
-            yield f"{_counted(unreadable)} in files that cannot be read."
-
-
-def _counted(number: int) -> str:
-    return "1 artifact is" if number == 1 else f"{number:,} artifacts are"
-
-
-def _of_file(rule: str, artifact: Artifact) -> Finding:
-    message, help, level = _FILES[rule]
-    return Finding(rule, message.format(name=named(artifact), uri=artifact.uri), [artifact], help=help, level=level)

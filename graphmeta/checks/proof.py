@@ -14,6 +14,7 @@ from graphmeta.query.nodes import display, label, nameless
 from graphmeta.query.reading import Reader
 
 SHOWN = 5  # names in one sentence
+SAME_BYTES = "SAME_BYTES"  # stands for an event's type between two artifacts that hold the same bytes
 
 
 def named(node: AnyNode) -> str:
@@ -43,9 +44,13 @@ class Proofs:
         self._reader, self._flow = reader, flow
 
     def way(self, keys: Sequence[Key]) -> Way:
-        """One way. Two artifacts next to each other hold the same bytes: the edge between them has no event."""
+        """One way. Two artifacts next to each other hold the same bytes: the edge between them is no event."""
         nodes = self._reader.nodes(set(keys))
-        return Way([nodes.get(key) for key in keys], [self._edges.get(pair) or Edge(*pair) for pair in pairwise(keys)])
+        return Way([nodes.get(key) for key in keys], [self._edge(*pair) for pair in pairwise(keys)])
+
+    def _edge(self, source: Key, target: Key) -> Edge:
+        same = SAME_BYTES if source.kind == target.kind == "artifact" else None
+        return self._edges.get((source, target)) or Edge(source, target, type=same)
 
     @cached_property
     def _edges(self) -> dict[tuple[Key, Key], Edge]:

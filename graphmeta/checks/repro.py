@@ -35,11 +35,11 @@ _HELP = {
 }
 
 
-def repro(store: Store, model: AnyNode | str, *, most: int | None = MOST) -> Check:
+def repro(store: Store, model: AnyNode | str, *, most: int | None = MOST, seen: Files | None = None) -> Check:
     """What would be needed to make a model again and is missing, of every step in its making.
 
     An error: no code (a commit, an image, or an artifact that is code) or code that was changed since the commit, no
-    environment, and an input that no step made whose file is gone or not what was read. A warning: a step that trains
+    environment, and an input that no step made, or one that took nothing, whose file is gone or not what was read. A warning: a step that trains
     and records no seed, one without parameters, an environment known only in part, an input that has no digest, and a
     file that is gone and that another step of the making can make again. Of several steps that made a thing it is the
     first that completed. Inputs that lie elsewhere than in this machine's files cannot be seen: that they are there
@@ -49,12 +49,13 @@ def repro(store: Store, model: AnyNode | str, *, most: int | None = MOST) -> Che
         model: an artifact, or its name.
         most: of what the model came of look at so many nodes, those nearest; where there are more, that it holds
             cannot be told. None for all.
+        seen: what knows files that were read already; None for nothing.
 
     Raises:
         NotFoundError, AmbiguousNameError, InvalidArgumentError: no artifact, or several, answer to `model`.
     """
     found = given_artifact(store, model, "Model")
-    making = _Making(Reader(store, [found], most), found)
+    making = _Making(Reader(store, [found], most), found, seen or Files())
     findings = [*making.of_steps(), *making.of_inputs()]
     findings.sort(key=lambda each: each.level == "warning")
     return Check(
@@ -70,13 +71,15 @@ def repro(store: Store, model: AnyNode | str, *, most: int | None = MOST) -> Che
 class _Making:
     """The steps that made a model, and what they read."""
 
-    def __init__(self, reader: Reader, model: Artifact) -> None:
+    def __init__(self, reader: Reader, model: Artifact, files: Files) -> None:
         self.reader = reader
+        self._files = files
         self.doubts: list[str] = []
         self._flow: Flow = reader.ancestry
         self._stands_for: dict[int, list[Key]] = {}  # the steps of the making that a step ran for: itself, cached ones
         steps = {step.id: step for step in reader.executions(self._flow.executions())}
         made: set[Key] = set()
+        self._received: dict[Key, Execution] = {}  # what came from outside, with the step that brought it
         chosen: dict[Key, Execution] = {}
         read: dict[Key, list[Execution]] = {}
         waiting = deque([key_of(model)])
@@ -87,6 +90,8 @@ class _Making:
             if maker is None:
                 continue
             made.add(artifact)
+            if not self._flow.sources(key_of(maker)):
+                self._received[artifact] = maker
             if key_of(maker) in chosen:
                 continue
             # Of a cached step the one that ran may be known, though it made other artifacts.
@@ -175,16 +180,19 @@ class _Making:
 
     def of_inputs(self) -> Iterator[Finding]:
         """What is missing of the inputs: of those that no step made one by one, of the others all at once."""
-        files, elsewhere = Files(), 0
+        elsewhere = 0
         again: dict[str, list[Artifact]] = {}
         for key in sorted(self._inputs):
             artifact = self._inputs[key]
-            found = files.look(artifact)
-            if key in self._made:
+            found = self._files.look(artifact)
+            received = self._received.get(key)
+            if key in self._made and (received is None or found.state not in ("gone", "changed", "unreadable")):
                 if found.state in ("gone", "changed", "unreadable"):
                     again.setdefault(found.state, []).append(artifact)
                 continue
             by = listed(map(named, self._read[key]))
+            if received is not None:
+                by = f"{named(received)}, which took nothing that could make it again, gave it, and {by}"
             if found.state == "elsewhere":
                 elsewhere += 1
             elif found.state == "gone":

@@ -13,9 +13,11 @@ import click
 
 from graphmeta.cli import printing
 from graphmeta.cli.options import STORE_HELP, Number, Settings, shared
+from graphmeta.render.safe import visible
 
 if TYPE_CHECKING:
     from graphmeta.checks.finding import Check, Report
+    from graphmeta.checks.policy.document import MistakesError
     from graphmeta.store import Store
 
     Ask = Callable[[Store], Union[Check, Report]]
@@ -63,7 +65,7 @@ def reported(command: Callable[..., Ask]) -> Callable[..., int]:
     exit status."""
 
     @functools.wraps(command)
-    def called(settings: Settings, out: str | None, allow_unclear: bool, **given: Any) -> int:
+    def called(settings: Settings, out: str | None, allow_unclear: bool, strict: bool, **given: Any) -> int:
         forms = [form for form in _FORMS if given.pop(form)]
         if len(forms) > 1:
             raise click.UsageError("--json, --junit and --sarif exclude each other.")
@@ -72,10 +74,17 @@ def reported(command: Callable[..., Ask]) -> Callable[..., int]:
         if out is not None and Path(out).is_dir():
             raise click.UsageError(f"{out} is a folder: name a file.")
         ask = command(**given)
+        from graphmeta.checks.policy.document import MistakesError
+
         with settings.open() as store:
-            found = ask(store)
+            try:
+                found = ask(store)
+            except MistakesError as error:
+                return _told(error)
             # Still inside: an answer may read the nodes that it shows when they are looked at.
             _show(store, found, forms[0] if forms else "text", out)
+        if strict and _has_warnings(found):
+            return 1
         return 0 if allow_unclear and found.verdict == 2 else int(found.verdict)
 
     options = (
@@ -84,11 +93,24 @@ def reported(command: Callable[..., Ask]) -> Callable[..., int]:
         click.option("--sarif", is_flag=True, help="Print SARIF 2.1.0, for code scanning."),
         click.option("--out", metavar="FILE", help="Write it to a file, and print the text for people."),
         click.option("--allow-unclear", is_flag=True, help="Exit with 0, too, where it could not be told."),
+        click.option("--strict", is_flag=True, help="Exit with 1, too, where there are warnings."),
     )
     wrapped: Callable[..., int] = shared(json=False)(called)
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
+
+
+def _told(error: MistakesError) -> int:
+    """Say what is wrong with a file of rules, a line each."""
+    for line in str(error).splitlines():
+        click.echo(f"graphmeta: {visible(line)}", err=True)
+    return 2
+
+
+def _has_warnings(found: Check | Report) -> bool:
+    checks = getattr(found, "checks", (found,))
+    return any(finding.level == "warning" for check in checks for finding in check.findings)
 
 
 def _show(store: Store, found: Check | Report, form: str, out: str | None) -> None:

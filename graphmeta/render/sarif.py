@@ -15,12 +15,15 @@ from urllib.parse import quote, urlsplit
 
 from graphmeta import __version__
 from graphmeta.checks.finding import Check, Finding, Report
+from graphmeta.checks.titles import title
 from graphmeta.model import AnyNode
 from graphmeta.query.answers.ways import Way
+from graphmeta.query.flow import Edge
 from graphmeta.query.nodes import label
 from graphmeta.render import words
 from graphmeta.render.safe import visible
 from graphmeta.render.text.checks import proofs
+from graphmeta.render.text.ways import is_same
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LONGEST = 1_200  # characters of a message
@@ -69,13 +72,12 @@ def _first_of_each(found: Sequence[tuple[Check, Finding]]) -> list[Finding]:
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
-    check, _, about = finding.rule.partition("/")
-    said = visible(about.replace("-", " ").replace("_", " ")) or check
+    check = finding.rule.partition("/")[0]
     help = _sentence(finding.help or f"docs/checks.md of graphmeta says what its check {check} looks at.")
     return {
         "id": visible(finding.rule),
-        "shortDescription": {"text": f"{check}: {said}"},
-        "fullDescription": {"text": f"graphmeta's check {check} found: {said}."},
+        "shortDescription": {"text": _sentence(title(finding.rule))},
+        "fullDescription": {"text": f"graphmeta's check {visible(check)} found: {_sentence(title(finding.rule))}"},
         "help": {"text": help},
         "defaultConfiguration": {"level": finding.level},
         "properties": {"tags": ["lineage", "machine-learning", check], "problem.severity": finding.level},
@@ -109,7 +111,7 @@ def _location(finding: Finding, store: str) -> dict[str, Any]:
 
 
 def _way(way: Way, store: str) -> Iterator[dict[str, Any]]:
-    verbs = ["", *("used by " if edge.source.kind == "artifact" else "made " for edge in way.edges)]
+    verbs = ["", *map(_verb, way.edges)]
     for node, verb in list(zip(way.nodes, verbs, strict=False))[:_LONGEST_WAY]:
         location = _physical(store, 1)
         named = "an artifact that is not in the store" if node is None else words.name(node)
@@ -117,6 +119,12 @@ def _way(way: Way, store: str) -> Iterator[dict[str, Any]]:
         if node is not None:
             location["logicalLocations"] = [_logical(node)]
         yield location
+
+
+def _verb(edge: Edge) -> str:
+    if is_same(edge):
+        return "the same bytes as "
+    return "used by " if edge.source.kind == "artifact" else "made "
 
 
 def _physical(uri: str, line: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from graphmeta.query.answers.ways import Way
 from graphmeta.render import words
 from graphmeta.render.blocks import Block, Remark
 from graphmeta.render.text.impact import plan
+from graphmeta.render.text.ways import is_same
 
 MOST_FINDINGS = 100  # of one check; --json has all
 _MOST_ALIKE = 10  # checks of one name that came out the same, as those of many models
@@ -71,10 +72,15 @@ def summary(answer: Report) -> str:
 def way(found: Way) -> str:
     """A way in one line: `Dataset:a@1 → train (execution/2) → Model:b@1`; the middle of a long one is left out."""
     named = ["an artifact that is not in the store" if node is None else words.name(node) for node in found.nodes]
+    between = [", the same bytes as " if is_same(edge) else " → " for edge in found.edges]
     if len(named) > _LONGEST_WAY:
         half = _LONGEST_WAY // 2
-        named = [*named[:half], f"… {len(named) - 2 * half} more …", *named[-half:]]
-    return " → ".join(named)
+        left_out = f"… {len(named) - 2 * half} more …"
+        named, between = (
+            [*named[:half], left_out, *named[-half:]],
+            [*between[: half - 1], " → ", " → ", *between[-half + 1 :]],
+        )
+    return "".join(f"{before}{name}" for before, name in zip(["", *between], named, strict=True))
 
 
 def proofs(found: Finding) -> list[Way]:

@@ -33,10 +33,17 @@ def _way(way: Way) -> Table:
 
 def _verb(edge: Edge) -> str:
     """What an event says of its target: `used by`, `made`, with the key of its path."""
+    if is_same(edge):
+        return "the same bytes as"
     verb = "used by" if edge.source.kind == "artifact" else "made"
     kind = "" if edge.type in ("INPUT", "OUTPUT") else f" ({(edge.type or '').replace('_', ' ').lower()})"
     key = ".".join(map(str, edge.path))
     return f"{verb}{kind}{f' as {key}' if key else ''}"
+
+
+def is_same(edge: Edge) -> bool:
+    """Whether an edge is no event, and says that two artifacts hold the same bytes."""
+    return edge.source.kind == edge.target.kind == "artifact" and edge.event is None and not edge.hidden
 
 
 def common(answer: Common) -> list[Block]:

@@ -31,7 +31,10 @@ WHERE NOT EXISTS { (:Type {id: type_id, kind: 'context'}) }
 RETURN 'context type' AS what, sum(number) AS number, min(first) AS first
 UNION ALL
 MATCH (source)-[event:EVENT]->(target)
-WHERE event.id IS NULL OR event.type IS NULL OR NOT (
+WHERE event.id IS NULL OR event.type IS NULL OR NOT event.type IN [
+  'UNKNOWN', 'DECLARED_OUTPUT', 'DECLARED_INPUT', 'INPUT', 'OUTPUT', 'INTERNAL_INPUT', 'INTERNAL_OUTPUT',
+  'PENDING_OUTPUT'
+] OR NOT (
   source:Execution AND source.id = event.execution_id
     AND (target:Artifact OR target:MissingArtifact) AND target.id = event.artifact_id
   OR target:Execution AND target.id = event.execution_id

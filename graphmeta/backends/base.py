@@ -243,6 +243,11 @@ class Backend(abc.ABC):
             "it runs). `graphmeta copy` writes all that it holds to a file of its own."
         )
 
+    def size(self) -> int | None:
+        """Bytes that the store takes on disk: its file, and what waits beside it to be written into that. None where
+        the engine does not tell."""
+        return None
+
     def compact(self) -> None:
         """Give space that nothing uses any longer back to the disk.
 

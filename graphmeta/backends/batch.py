@@ -206,11 +206,11 @@ class Writer(abc.ABC):
     @abc.abstractmethod
     def take_types(self, types: Sequence[Type]) -> None:
         """Take over the types of another store whole, with their ids; what they are becomes what is stored. System
-        types that are not among them stay, or move behind the highest id where theirs is wanted. New types get higher
-        ids than all of them.
+        types that are not among them stay, or move behind the highest id where theirs is wanted; other types that are
+        not among them stay. New types get higher ids than all of them.
 
         Raises:
-            FailedPreconditionError: the store has a type of its own that is not among them, or nodes of a type
+            FailedPreconditionError: the store has another type of its own with an id that is wanted, or nodes of a type
                 that would have to move.
         """
 

@@ -27,30 +27,31 @@ class Taking:
 
 
 def take(given: Sequence[Type], stored: Sequence[Type]) -> Taking:
-    """Let the types of a store become the given ones, with their ids. The system types that are not among them stay,
-    or move behind all others where their id is wanted.
+    """Let the types of a store become the given ones, with their ids. Those that are not among them stay; system types
+    move behind all others where their id is wanted.
 
     Raises:
-        FailedPreconditionError: a user's type of the store is not among those given, or has another id there.
+        FailedPreconditionError: the id of a user's type that is not among those given is wanted.
     """
     ids = {_key(type): _id(type) for type in given}
     wanted = set(ids.values())
-    highest = max([*wanted, *(_id(type) for type in stored if _is_system(type))], default=0)
+    highest = max([*wanted, *(_id(type) for type in stored)], default=0)
+    called = {type.id: type for type in given}
     kept: list[Type] = []
     left: list[tuple[Type, int]] = []
     for type in stored:
         id = ids.get(_key(type))
         if id == type.id:
             continue
-        if not _is_system(type):
-            raise FailedPreconditionError(
-                f"The store has a {type.kind} type {type.name!r} (type/{type.id}) that the types to be taken over "
-                f"{'do not have' if id is None else f'have as type/{id}'}. Only a store without types of its own can "
-                "take those of another: use an empty one."
-            )
         if id is None and type.id not in wanted:
             kept.append(type)
             continue
+        if id is None and not _is_system(type):
+            other = called[type.id]
+            raise FailedPreconditionError(
+                f"The store has a {type.kind} type {type.name!r} of its own as type/{type.id}, and among those to be "
+                f"taken over that is the {other.kind} type {other.name!r}. One id cannot be both: use an empty store."
+            )
         left.append((type, _id(type)))
         if id is None:
             highest += 1

@@ -39,11 +39,12 @@ def repro(store: Store, model: AnyNode | str, *, most: int | None = MOST, seen: 
     """What would be needed to make a model again and is missing, of every step in its making.
 
     An error: no code (a commit, an image, or an artifact that is code) or code that was changed since the commit, no
-    environment, and an input that no step made, or one that took nothing, whose file is gone or not what was read. A warning: a step that trains
-    and records no seed, one without parameters, an environment known only in part, an input that has no digest, and a
-    file that is gone and that another step of the making can make again. Of several steps that made a thing it is the
-    first that completed. Inputs that lie elsewhere than in this machine's files cannot be seen: that they are there
-    cannot be told. What resolves, imports and groups (`words.NO_WORK_STEPS`) needs neither code nor environment.
+    environment, and an input that no step made, or one that took nothing, whose file is gone or not what was read. A
+    warning: a step that trains and records no seed, one without parameters, an environment known only in part, an
+    input that has no digest, and a file that is gone and that another step of the making can make again. Of several
+    steps that made a thing it is the first that completed. Inputs that lie elsewhere than in this machine's files
+    cannot be seen: that they are there cannot be told. What resolves, imports and groups (`words.NO_WORK_STEPS`)
+    needs neither code nor environment.
 
     Args:
         model: an artifact, or its name.

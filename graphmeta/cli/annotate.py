@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphmeta.backends.requests import NodeQuery
 from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, shared
+from graphmeta.cli.removing import told_as_it_goes
 from graphmeta.model import node_id
 
 if TYPE_CHECKING:
     from graphmeta.keeping.annotating import Wanted
     from graphmeta.model import AnyNode
-    from graphmeta.query.annotations import NodeKey, Said
+    from graphmeta.query.annotations import Annotation, NodeKey, Said
     from graphmeta.store import Store
 
+_INTERRUPTED = 130
 _SHOWN = 10  # nodes of many that are named
 
 
@@ -98,16 +99,19 @@ def _one(settings: Settings, name: str, wanted: Wanted) -> int:
 def _many(settings: Settings, where: str, wanted: Wanted, *, apply: bool) -> int:
     from graphmeta.filters import parse
     from graphmeta.keeping.annotating import lacking
+    from graphmeta.keeping.rows import rows_in_portions
     from graphmeta.render import annotations as texts
 
     if not where.strip():
         raise click.UsageError("--where is empty: say which artifacts, as type = 'Dataset'.")
     with settings.open(read_only=not apply) as store:
-        rows = store.backend.nodes(NodeQuery("artifact", parse(where, "artifact"), bare=True))
-        nodes = lacking(store, [("artifact", row.id) for row in rows], wanted)
+        found: list[NodeKey] = [
+            ("artifact", row.id) for row in rows_in_portions(store, "artifact", [parse(where, "artifact")])
+        ]
+        nodes = lacking(store, found, wanted)
         if apply and nodes:
             return _write(settings, store, nodes, wanted)
-        alike = len(rows) - len(nodes)
+        alike = len(found) - len(nodes)
         if settings.json:
             printing.document({"nodes": list(map(_named, nodes)), "said_already": alike, "written": []})
         else:
@@ -117,15 +121,28 @@ def _many(settings: Settings, where: str, wanted: Wanted, *, apply: bool) -> int
 
 
 def _write(settings: Settings, store: Store, nodes: list[NodeKey], wanted: Wanted) -> int:
-    from graphmeta.keeping.annotating import annotate as say
+    from graphmeta.keeping.annotating import annotating
     from graphmeta.render import annotations as texts
 
-    said = say(store, nodes, wanted)
+    said: list[Annotation] = []  # all of it only where all of it is printed
+    firsts: set[NodeKey] = set()
+    number = 0
+    try:
+        with told_as_it_goes(f"Said of {{:,}} of {len(nodes):,} nodes.") as tell:
+            for portion in annotating(store, nodes, wanted):
+                written = dict.fromkeys(each.node for each in portion)
+                number += len(written)  # what is said of a node is said in one portion
+                firsts.update([*written][: max(0, _SHOWN - len(firsts))])
+                said += portion if settings.json else [each for each in portion if each.node in firsts]
+                tell(number)
+    except KeyboardInterrupt:
+        click.echo(f"Interrupted. It was said of {number:,} nodes: the same command says it of the rest.", err=True)
+        return _INTERRUPTED
     if settings.json:
         printing.document({"written": [{"node": _named(each.node), **each.to_json()} for each in said]})
     else:
         shown = _first(store, list(dict.fromkeys(each.node for each in said)))
-        printing.blocks(texts.written(shown, said))
+        printing.blocks(texts.written(shown, said, number))
     return 0
 
 

@@ -109,7 +109,9 @@ def _told(error: MistakesError) -> int:
 
 
 def _has_warnings(found: Check | Report) -> bool:
-    checks = getattr(found, "checks", (found,))
+    from graphmeta.checks.finding import Report
+
+    checks = found.checks if isinstance(found, Report) else [found]
     return any(finding.level == "warning" for check in checks for finding in check.findings)
 
 

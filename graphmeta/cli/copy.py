@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from graphmeta.moving.progress import Progress
     from graphmeta.moving.source import Part, Trouble
 
-_OK, _TOLD, _INTERRUPTED = 0, 1, 130
+_OK, _TOLD, _INTERRUPTED, _TERMINATED = 0, 1, 130, 143
 _SHOWN = 100  # troubles that are printed as they come; --troubles has all
 _LINE_EVERY = 5.0  # seconds, where standard error is no terminal
 
@@ -86,31 +88,45 @@ def copy(
     from graphmeta.moving.targets.opening import open_target
 
     progress = Progress()
+    if once and not follow:
+        raise click.UsageError("--once goes with --follow: a copy without it looks once anyway.")
     if as_csv and (follow or verify):
         raise click.UsageError("--csv goes with neither --follow nor --verify: import the files first.")
+    before = signal.signal(signal.SIGTERM, _terminate)
     try:
         if as_csv:
             return _hand_out(source, target, portion, troubles, progress, quiet=quiet, as_json=as_json)
         with _Telling(troubles) as telling, open_source(source, telling) as opened, open_target(target, opened) as into:
             with _shown(progress, quiet=quiet):
                 done = copied(opened, into, progress=progress, portion=portion, shared=follow)
-            if as_json:
-                printing.document(_document(done))
-            elif not quiet:
+            said = _document(done)
+            if as_json and not verify:
+                printing.document(said)
+            elif not as_json and not quiet:
                 printing.lines(_summary(done))
             status = _TOLD if done.told else _OK
             if follow:
                 from graphmeta.cli.following import go_on
 
                 status = max(status, go_on(opened, into, every, once))
-            if verify:
+            if verify and as_json:
+                from graphmeta.cli.diff import document_of
+
+                compared = document_of(source, target)
+                printing.document({**said, "comparison": compared})
+                status = max(status, _OK if compared["same"] else _TOLD)
+            elif verify:
                 from graphmeta.cli.diff import verify as compare
 
                 status = max(status, compare(source, target))
             return status
-    except KeyboardInterrupt:
-        click.echo("Interrupted. What was copied is safe: run the same command again to go on.", err=True)
-        return _INTERRUPTED
+    except KeyboardInterrupt as ended:
+        what = "run the same command again to write it anew" if as_csv else "run the same command again to go on"
+        safe = "The folder is not whole" if as_csv else "What was copied is safe"
+        click.echo(f"Interrupted. {safe}: {what}.", err=True)
+        return _TERMINATED if isinstance(ended, _TerminatedError) else _INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _hand_out(
@@ -136,6 +152,14 @@ _IMPORTING = """Now, on the machine of a Neo4j that is stopped:
 and when it is started again:
   graphmeta --store neo4j://localhost:7687 init
 `graphmeta copy` from the same source to that store then brings what was written meanwhile."""
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """SIGTERM came."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _TerminatedError
 
 
 class _Telling:
@@ -222,6 +246,9 @@ def _summary(done: Copied) -> Iterator[str]:
         before = f", {there:,} were there" if there else ""
         if there or done.written.get(part):
             yield f"  {part}s: {done.written.get(part, 0):,}{before}"
+    removed = [f"{number:,} {part if number == 1 else part + 's'}" for part, number in done.removed.items()]
+    if removed:
+        yield f"No longer in the source, and kept in the copy: {', '.join(removed)}, or more."
     if done.told:
         yield f"{done.told:,} did not come over as they were; see above, or --troubles FILE on a copy anew."
     else:
@@ -237,6 +264,7 @@ def _document(done: Copied) -> dict[str, Any]:
         "target": done.target,
         "written": numbers(done.written),
         "there": numbers(done.there),
+        "no_longer_in_source": numbers(done.removed),
         "number_of_troubles": done.told,
         "seconds": round(done.seconds, 3),
     }

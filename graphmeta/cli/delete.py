@@ -23,7 +23,7 @@ def delete(
     --downstream takes that along. A step that is RUNNING and was updated within a day never goes. With --apply a dump
     is written first, from which `graphmeta restore` brings everything back.
 
-    Exit status: 0; 1 where nothing can be found to remove; 2 where something was wrong.
+    Exit status: 0; 1 where nothing goes; 2 where something was wrong.
     """
     from graphmeta.keeping.selection import named
     from graphmeta.query.naming import resolve

@@ -40,6 +40,15 @@ def verify(source: str, target: str) -> int:
     return show(source, target)
 
 
+def document_of(source: str, target: str) -> dict[str, Any]:
+    """What `verify` would print, as a part of a JSON document."""
+    from graphmeta.moving.comparing import compare
+    from graphmeta.moving.sources.opening import open_source
+
+    with open_source(source) as one, open_source(target) as other:
+        return _document(compare(one, other, _LIMIT))
+
+
 def show(a: str, b: str, limit: int = _LIMIT, *, as_json: bool = False) -> int:
     """Compare what is at two URLs and print what was found.
 

@@ -21,7 +21,7 @@ from graphmeta.cli.removing import applying, run
     multiple=True,
     metavar="QUERY",
     help="Never what a filter query is true for (of artifacts, executions or contexts), or what has this name, in any "
-    "version. A context keeps its members.",
+    "version. A context keeps its members, a step what it made.",
 )
 @applying
 @shared()
@@ -39,12 +39,13 @@ def gc(
     given twice means either. At least one of --older-than, --state and --type says what may go.
 
     Lineage is never cut: what something that stays was made from stays, and the plan says what holds it. With an
-    execution goes what it alone made; with the last member of a context, the context and what was annotated.
+    execution goes what it alone made; with the last member of a context, the context and what was annotated; with the
+    last step of a run, the run. What has no time of an update is as old as the last of its events.
 
     A step that is RUNNING and was updated within a day never goes. With --apply a dump is written first, from which
     `graphmeta restore` brings everything back.
 
-    Exit status: 0; 1 where nothing matched; 2 where something was wrong.
+    Exit status: 0; 1 where nothing goes; 2 where something was wrong.
     """
     from graphmeta.keeping.ages import moment_before
     from graphmeta.keeping.selection import Selection, select

@@ -78,7 +78,7 @@ def _blocks(found: Inspection) -> list[Block]:
         shown.append(Table(["kind", "type", "nodes"], rows, frozenset({"nodes"})))
     if found.lacking:
         shown.append(
-            Note(f"Schema {summary.schema} has no place for {'; '.join(found.lacking)}: none of that can come.")
+            Note(f"Schema {summary.schema} has no place for {'; '.join(found.lacking)}: there is none of it to copy.")
         )
     if found.troubles:
         shown.append(Heading(f"{found.number_of_troubles:,} would not come over as they are"))

@@ -9,9 +9,10 @@ import click
 
 from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, shared
+from graphmeta.cli.removing import told_as_it_goes
 
 if TYPE_CHECKING:
-    from graphmeta.keeping.restoring import Restored
+    from graphmeta.keeping.restored import Restored
     from graphmeta.render.blocks import Block
 
 _OK, _TOLD, _INTERRUPTED = 0, 1, 130
@@ -22,10 +23,11 @@ _SHOWN = 20
 @click.argument("dump")
 @click.option("--dry-run", is_flag=True, help="Say what would come back, and write nothing.")
 @click.option("--overwrite", is_flag=True, help="Give tombstones back what they lost.")
+@click.option("--into-another-store", "another", is_flag=True, help="Also into a store that DUMP is not of.")
 @shared()
-def restore(settings: Settings, dump: str, dry_run: bool, overwrite: bool) -> int:
+def restore(settings: Settings, dump: str, dry_run: bool, overwrite: bool, another: bool) -> int:
     """Bring back everything that DUMP holds, with the same ids and times. Again is harmless: what is there stays as it
-    is, and what differs is told.
+    is, and what differs is told. A dump of another store is refused before anything is written.
 
     Exit status: 0; 1 where something could not come back or differs; 2 where something was wrong.
     """
@@ -33,7 +35,8 @@ def restore(settings: Settings, dump: str, dry_run: bool, overwrite: bool) -> in
 
     with settings.open(read_only=dry_run) as store:
         try:
-            done = restored(store, Path(dump), dry_run=dry_run, overwrite=overwrite)
+            with told_as_it_goes("Looked at {:,} of the dump's things.") as tell:
+                done = restored(store, Path(dump), dry_run=dry_run, overwrite=overwrite, another=another, tell=tell)
         except KeyboardInterrupt:
             click.echo("Interrupted. Run the same command again: it brings back what is missing.", err=True)
             return _INTERRUPTED
@@ -66,6 +69,10 @@ def _blocks(done: Restored) -> list[Block]:
         blocks += [Note(each) for each in done.troubles[:_SHOWN]]
         if done.trouble > _SHOWN:
             blocks.append(Note(f"… and {done.trouble - _SHOWN:,} more; --json has the first hundred."))
+        if done.edges_left:
+            what = "1 edge that ends" if done.edges_left == 1 else f"{done.edges_left:,} edges that end"
+            blocks.append(Note(f"{what} there stayed away as well."))
+        blocks += [Note(each) for each in done.ways_out]
     else:
         blocks.append(Note("Everything is as it was." if done.applied else "Nothing was written."))
     return blocks

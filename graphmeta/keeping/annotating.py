@@ -19,6 +19,7 @@ from graphmeta.model import (
     context_type,
     node_id,
 )
+from graphmeta.moving.own import keep_apart
 from graphmeta.query.annotations import (
     Annotation,
     NodeKey,
@@ -97,23 +98,26 @@ def annotate(store: Store, nodes: Iterable[AnyNode | NodeKey], wanted: Wanted) -
         NotFoundError: no node has a key that is to be taken back.
         ReadOnlyError, StoreUnavailableError: see `Store.put`.
     """
+    return [each for portion in annotating(store, nodes, wanted) for each in portion]
+
+
+def annotating(store: Store, nodes: Iterable[AnyNode | NodeKey], wanted: Wanted) -> Iterator[list[Annotation]]:
+    """As `annotate`, for very many nodes: what each transaction wrote, as it goes."""
     wanted.check()
     keys = list(dict.fromkeys(node if isinstance(node, tuple) else (node.kind, node_id(node)) for node in nodes))
     if not keys:
-        return []
+        return
     contexts = [id for kind, id in keys if kind == "context"]
     if len(without_annotations(store, contexts)) < len(contexts):
         raise InvalidArgumentError("An annotation is not annotated: a later value of its node supersedes it.")
     having = _having(store, keys, wanted.removed)
-    store.put_type(
-        context_type(ANNOTATION_TYPE, RECORDED_ANNOTATION, description="What somebody said of a node afterwards."),
-        can_add_fields=True,
-        can_omit_fields=True,
+    declared = context_type(
+        ANNOTATION_TYPE, RECORDED_ANNOTATION, description="What somebody said of a node afterwards."
     )
-    written: list[Annotation] = []
+    keep_apart(store, declared)
+    store.put_type(declared, can_add_fields=True, can_omit_fields=True)
     for some in _portions((key, _contexts(key, wanted, having.get(key, ()))) for key in keys):
-        written += _put(store, some)
-    return written
+        yield _put(store, some)
 
 
 def lacking(store: Store, nodes: Iterable[NodeKey], wanted: Wanted) -> list[NodeKey]:

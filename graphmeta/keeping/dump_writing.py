@@ -64,7 +64,7 @@ def writing(path: Path, mode: int = 0o600) -> Iterator[Writing]:
         raise _there(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(beside, "xb", opener=_private) as raw:  # noqa: PTH123 (Path.open takes no opener)
+        with open(beside, "xb", opener=_private) as raw:
             if path.suffix == ".gz":
                 # Without a name and a time, so that the same dump is the same bytes.
                 with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as file:

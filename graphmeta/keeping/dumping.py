@@ -82,8 +82,8 @@ def dump(
     """
     dumped = Dumped(path)
     ids: dict[Kind, set[int]] = {kind: set(plan.going[kind]) for kind in KINDS}
-    for kind, those in (buried or {}).items():
-        ids[kind].update(those)
+    for each, those in (buried or {}).items():
+        ids[each].update(those)
     file = _file_of(store)
     with writing(path, 0o600 if file is None else file.stat().st_mode & 0o777) as into:
         into.head(store.url, plan.time, why, known_by(store, plan.going))

@@ -11,7 +11,6 @@ from typing import Any, Literal, get_args
 from graphmeta.backends.predicates import Compare, Field, OneOf
 from graphmeta.backends.requests import EventQuery, NodeQuery
 from graphmeta.backends.rows import Growth
-from graphmeta.keeping.upkeep import size_of
 from graphmeta.model import KINDS
 from graphmeta.store.store import Store
 
@@ -136,7 +135,7 @@ def growth(store: Store, by: Span = "month") -> History:
         _types(store, came, nodes),
         nodes,
         sum(each.number for each in came if each.kind == "event"),
-        size_of(store),
+        store.backend.size(),
         _failed(store, nodes),
     )
 

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from graphmeta.errors import InvalidArgumentError
+from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.keeping.coding import bundles
 from graphmeta.keeping.dump import Head
 from graphmeta.keeping.dump_reading import checked_lines
@@ -52,7 +52,10 @@ def check_dump(store: Store, path: Path, head: Head, *, another: bool) -> None:
         for _ in lines:
             pass
         return
-    types = {(type.id, type.kind, type.name, type.version) for type in store.types(system=True)}
+    try:
+        types = {(type.id, type.kind, type.name, type.version) for type in store.types(system=True)}
+    except NotFoundError:
+        raise _another(store, head, "there is no store yet") from None
     for type in head.known_by.get("types", ()):
         if tuple(type) not in types:
             raise _another(store, head, f"that store has a type {type[2]!r:.100} with the number {type[0]}")

@@ -19,29 +19,21 @@ from graphmeta.keeping.dumping import Dumped
 from graphmeta.model import AnyValue, Kind, Properties, Value
 from graphmeta.store.store import Store
 
-# The properties that say what a thing is and how it ended: they stay, however long.
-KEPT_KEYS = frozenset(
-    {
-        *words.DISPLAY_KEYS,
-        *words.STEP_KEYS,
-        *words.SPLIT_KEYS,
-        "version",
-        "digest",
-        "checksum_md5",
-        "size",
-        "state",
-        "started",
-        "ended",
-    }
-)
+# Properties that say what a thing is and how it ended.
+_ALWAYS = frozenset({"version", "digest", "checksum_md5", "size", "state", "started", "ended"})
 # Of the others those are bulk that are longer, in bytes: parameters, metrics, a license and tags are short.
 BULK = 200
 _PORTION = 1_000
 
 
-def is_bulk(key: str, value: Value) -> bool:
-    """Whether a property goes with the bulk of its node."""
-    if key in KEPT_KEYS or isinstance(value, (bool, int, float)):
+def kept_keys() -> frozenset[str]:
+    """The properties that stay however long they are: what names a thing, and what checks read."""
+    parts = [key for keys in words.READ_PARTS_KEYS.values() for key in keys]
+    return _ALWAYS | {*words.DISPLAY_KEYS, *words.STEP_KEYS, *words.PARTS_KEYS, *words.CODE_KEYS, *parts}
+
+
+def _is_long(value: Value) -> bool:
+    if isinstance(value, (bool, int, float)):
         return False
     if isinstance(value, AnyValue):
         return len(value.value) > BULK
@@ -58,8 +50,9 @@ def without_bulk(
     Args:
         now: milliseconds since the epoch.
     """
+    kept = kept_keys()
     declared, custom = (
-        {key: value for key, value in values.items() if not is_bulk(key, value)}
+        {key: value for key, value in values.items() if key in kept or not _is_long(value)}
         for values in (properties, custom_properties)
     )
     state = "DELETED" if kind == "artifact" else row.state

@@ -67,19 +67,7 @@ def compact(store: Store) -> Compaction:
         UnsupportedError: it is a Neo4j store, which does that itself.
         StoreUnavailableError: somebody else holds the store.
     """
-    before = size_of(store) or 0
+    before = store.backend.size() or 0
     began = time.perf_counter()
     store.backend.compact()
-    return Compaction(before, size_of(store) or 0, time.perf_counter() - began)
-
-
-def size_of(store: Store) -> int | None:
-    """Bytes that a store takes on disk: its file, and what waits beside it to be written into that. None for a store
-    elsewhere, which does not tell."""
-    from graphmeta.backends.sqlite.backend import SqliteBackend
-
-    if not isinstance(store.backend, SqliteBackend):
-        return None
-    path = store.backend.path
-    files = [path, path.with_name(f"{path.name}-wal")]
-    return sum(file.stat().st_size for file in files if file.exists())
+    return Compaction(before, store.backend.size() or 0, time.perf_counter() - began)

@@ -63,8 +63,8 @@ def _last_versions(store: Store, found: Candidates, ids: Mapping[Kind, frozenset
         )
     if newest:
         yield (
-            f"Older versions stay where a newer one goes: {_listed(newest)}. What was made from those is then no longer "
-            "found stale by `graphmeta check stale`."
+            f"Older versions stay where a newer one goes: {_listed(newest)}. What was made from those is then no "
+            "longer found stale by `graphmeta check stale`."
         )
 
 

@@ -30,6 +30,7 @@ class CatchingUp:
     Attributes:
         came: what came so far; whoever wants to count anew sets a new one.
         known: what is remembered to be there.
+        foreign: nodes of the target that have an id which the source gives to another; nothing is joined to them.
     """
 
     def __init__(self, source: Source, target: Target, report: Callable[[Trouble], None]) -> None:
@@ -43,6 +44,7 @@ class CatchingUp:
         self._behind: dict[Kind, set[int]] = {}
         self.came = Came()
         self.known = Known()
+        self.foreign: set[tuple[Kind, int]] = set()
 
     # ------------------------------------------------------------ types
 
@@ -79,6 +81,7 @@ class CatchingUp:
                 self.known.add(kind, id, texts[id], was.updated)
             elif was is not None and (was.created, was.type_id) != (row.created, row.type_id):
                 self.tell(f"{kind}/{id}", "somebody else wrote one with this id to the target; it is left as it is.")
+                self.foreign.add((kind, id))
             else:
                 if was is not None:
                     self._tell_if_changed(kind, was)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, cast
 
 from graphmeta.backends.statements import statement
@@ -22,6 +24,7 @@ from graphmeta.moving.source import PARTS, Source
 
 _PORTION = 5000
 _LONGEST_SHOWN = 60
+_TIMES = ("created", "updated", "time")
 Side = Literal["a", "b"]
 _MEMBERS: tuple[tuple[Literal["artifact", "execution"], Literal["attribution", "association"]], ...] = (
     ("artifact", "attribution"),
@@ -224,7 +227,7 @@ class _Comparer:
             self._add(Difference(where, None, None if a is None else brief, None if b is None else brief))
             return
         for name in dict.fromkeys((*a, *b)):
-            one, other = (repr(fields[name]) if fields.get(name) is not None else None for fields in (a, b))
+            one, other = (_shown(name, fields.get(name)) for fields in (a, b))
             if one != other:
                 self._add(Difference(where, name, *_apart(one, other)))
 
@@ -232,6 +235,16 @@ class _Comparer:
         self._found.number += 1
         if len(self._found.differences) < self._limit:
             self._found.differences.append(difference)
+
+
+def _shown(name: str, value: object) -> str | None:
+    """What a field says, times as people write them; None where it says nothing."""
+    if value is None:
+        return None
+    if name in _TIMES and isinstance(value, int) and value:
+        with contextlib.suppress(OverflowError, ValueError, OSError):  # no such year
+            return datetime.fromtimestamp(value / 1000).astimezone().isoformat(timespec="milliseconds")
+    return repr(value)
 
 
 def _brief(fields: Fields) -> str:

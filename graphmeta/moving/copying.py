@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from graphmeta.backends.batch import EventWrite, MissingNodesError, TakenError
+from graphmeta.backends.batch import EventWrite, MissingNodesError, NodeWrite, TakenError
 from graphmeta.backends.rows import NodeRows
 from graphmeta.errors import InternalError
 from graphmeta.model import Kind, Type
@@ -20,6 +20,7 @@ from graphmeta.moving.progress import Progress
 from graphmeta.moving.renaming import renamed
 from graphmeta.moving.source import PARTS, Part, Source, Summary, Trouble
 from graphmeta.moving.target import Target, event_writes, node_writes
+from graphmeta.vocabulary import ANNOTATION_TYPE
 
 PORTION = 5000
 _NODES: tuple[Kind, ...] = ("context", "artifact", "execution")
@@ -35,6 +36,7 @@ class Copied:
         source, target: their URLs, without passwords.
         written: how many pieces of each part this run wrote.
         there: how many were there from an earlier run.
+        removed: how many nodes and events at least are no longer in the source and stay in the copy.
         told: how many troubles there were, those of an earlier run included.
         seconds: how long it took.
     """
@@ -45,6 +47,7 @@ class Copied:
     there: dict[Part, int] = field(default_factory=dict)
     told: int = 0
     seconds: float = 0.0
+    removed: dict[Part, int] = field(default_factory=dict)
 
 
 def copy(
@@ -86,8 +89,11 @@ class Copying:
         self._report, source.report = source.report, self._tell
         self._types: dict[int | None, Type] = {}
         self._written: dict[Part, int] = {}
+        self._there: dict[Part, int] = {}
         # Nodes that edges name and the source does not have.
         self._lacking: set[tuple[Kind, int]] = set()
+        # Nodes whose ids the target has for something of its own: nothing is joined to them.
+        self._left_out: set[tuple[Kind, int]] = set()
 
     def run(self) -> Copied:
         """See `copy`."""
@@ -100,7 +106,7 @@ class Copying:
             summary, parents = self.source.summary(), self.source.parents()
             self._noted = self._told
             numbers = self.target.totals().numbers
-            there = {part: numbers[part] for part in PARTS}
+            self._there = there = {part: numbers[part] for part in PARTS}
             self._progress.begin(summary.numbers, there)
             for kind in _NODES:
                 self.copy_nodes(kind)
@@ -113,7 +119,8 @@ class Copying:
         finally:
             self.source.report = self._report
         seconds = time.monotonic() - start
-        return Copied(self.source.url, self.target.url, self._written, there, self._told + earlier, seconds)
+        told = self._told + earlier
+        return Copied(self.source.url, self.target.url, self._written, there, told, seconds, _removed(there, summary))
 
     # ------------------------------------------------------------ types and nodes
 
@@ -142,6 +149,10 @@ class Copying:
             try:
                 self._write(nodes=nodes, types=new, done=done)
             except TakenError as taken:
+                left = self._without_taken(kind, nodes) if taken.what == "id" else nodes
+                if len(left) < len(nodes):
+                    nodes = left
+                    continue
                 if taken.what not in ("name", "external_id") or taken.kind == "type":
                     raise _unexpected(self.target, taken) from taken
                 nodes = renamed(self.target, kind, nodes, self.source.report)
@@ -150,6 +161,16 @@ class Copying:
                 self._count(kind, len(nodes))
                 return
         raise InternalError(f"The names of {kind}s {nodes[0].row.id} to {nodes[-1].row.id} cannot be told apart.")
+
+    def _without_taken(self, kind: Kind, nodes: list[NodeWrite]) -> list[NodeWrite]:
+        """Nodes without those whose ids annotations of the target have; such a one is told and left as it is."""
+        there = self.target.nodes(kind, [node.row.id for node in nodes])
+        taken = {row.id for row in there if row.type == ANNOTATION_TYPE}
+        for id in sorted(taken):
+            what = f"{self.target.url} has an annotation of its own with this id; that stays, and this is left out."
+            self.source.report(Trouble(f"{kind}/{id}", what))
+        self._left_out.update((kind, id) for id in taken)
+        return [node for node in nodes if node.row.id not in taken]
 
     # ------------------------------------------------------------ what joins them
 
@@ -204,10 +225,14 @@ class Copying:
 
     def _write_pairs(self, kind: Kind, part: Part, pairs: list[tuple[int, int]], done: Mapping[Part, int]) -> None:
         """Write (node id, context id): memberships of a kind, or parent links of contexts."""
+        if self._left_out:
+            pairs = [pair for pair in pairs if self._left_out.isdisjoint(((kind, pair[0]), ("context", pair[1])))]
         for _ in range(_ATTEMPTS):
             requires: dict[Kind, Sequence[int]] = {"context": sorted({context for _, context in pairs})}
             requires[kind] = sorted({node for node, _ in pairs}.union(requires.get(kind, ())))
             edges: dict[str, Any] = {f"{part}s": pairs}
+            # Of an earlier run's some may come again: what it noted need not be all that is there.
+            before = self.target.members(kind, pairs) if kind != "context" and self._there[part] else ()
             try:
                 self._write(**edges, requires=requires, done=done)
             except MissingNodesError as missing:
@@ -223,7 +248,7 @@ class Copying:
             except TakenError as taken:
                 raise _unexpected(self.target, taken) from taken
             else:
-                self._count(part, len(pairs))
+                self._count(part, len(pairs) - len(before))
                 return
         raise _missing(self.source)
 
@@ -265,6 +290,13 @@ class Copying:
     def _count(self, part: Part, number: int) -> None:
         self._written[part] = self._written.get(part, 0) + number
         self._progress.add(part, number)
+
+
+def _removed(there: Mapping[Part, int], summary: Summary) -> dict[Part, int]:
+    """How many the target had that the source has no longer. Of contexts nothing is said: annotations are some."""
+    parts: tuple[Part, ...] = ("artifact", "execution", "event")
+    more = {part: there.get(part, 0) - summary.numbers.get(part, 0) for part in parts}
+    return {part: number for part, number in more.items() if number > 0}
 
 
 def _unexpected(target: Target, taken: TakenError) -> InternalError:

@@ -131,7 +131,7 @@ class Edges:
         self, pieces: Sequence[Piece], portion: Callable[[Sequence[Piece]], Portion], named: Callable[[Piece], str]
     ) -> list[Piece]:
         """Write edges, their nodes first where the target lacks them; returns those that were written."""
-        left = list(pieces)
+        left = [piece for piece in pieces if not self._is_foreign(portion, piece)]
         for _ in range(_ATTEMPTS):
             if not left:
                 return []
@@ -153,6 +153,13 @@ class Edges:
             else:
                 return left
         return []
+
+    def _is_foreign(self, portion: Callable[[Sequence[Piece]], Portion], piece: Piece) -> bool:
+        """Whether an end is a node of somebody else's that has the id of the source's."""
+        foreign = self._nodes.foreign
+        return bool(foreign) and any(
+            (kind, id) in foreign for kind, ids in portion([piece])["requires"].items() for id in ids
+        )
 
     def _fetch(self, missing: MissingNodesError) -> dict[Kind, set[int]]:
         """Bring nodes that edges name; returns those that there are none of."""

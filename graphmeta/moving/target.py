@@ -85,6 +85,11 @@ class Target(abc.ABC):
         """Types as they can be held here; what must change is told."""
         return list(types)
 
+    def foreign(self, kind: Kind, after: int) -> int | None:
+        """The highest id above this one of a node that is no annotation."""
+        highest = self.totals().highest.get(kind, 0)
+        return highest if highest > after else None
+
     def weights(self, texts: Sequence[str]) -> Mapping[str, str]:
         """What texts are compared by where they must be unique: two are the same here where these are."""
         return {text: text for text in texts}
@@ -96,8 +101,8 @@ class Target(abc.ABC):
 
         Args:
             types: the source's.
-            shared: what somebody else wrote to the copy is told to `source.report` and left alone; otherwise it is
-                refused.
+            shared: it is going to be followed: what somebody else wrote to the copy is told to `source.report` and left
+                alone; otherwise it is refused. What was said of its nodes (`own`) is no matter either way.
 
         Raises:
             FailedPreconditionError: it holds something else.
@@ -106,9 +111,18 @@ class Target(abc.ABC):
         if noted is None:
             self._check_empty(source)
             self.mark = Mark.first(source, types)
+            self.mark.followed = shared
             return
         self.mark = Mark.of(noted)
-        if not self.mark.knows(source, types):
+        self.mark.followed = self.mark.followed or shared
+        judgement = self.mark.knows(source, types)
+        if judgement == "gone":
+            raise FailedPreconditionError(
+                f"{self.url} is a copy of {self.mark.source}, and nothing by which {source.url} could be known for the "
+                "same is there any longer: it was removed. Copy it to a target of its own: a new file, or an empty "
+                "database; the copy keeps what was removed."
+            )
+        if judgement == "other":
             raise FailedPreconditionError(
                 f"{self.url} is a copy of {self.mark.source}, and {source.url} is another source. Copy it to a target "
                 "of its own: a new file, or an empty database."
@@ -227,8 +241,11 @@ class Target(abc.ABC):
         highest = self.totals().highest
         for part in WITH_IDS:
             done = self.mark.done.get(part, 0)
-            if highest.get(part, 0) > done:
-                where = f"{part}/{highest[part]}"
+            found: int | None = highest.get(part, 0)
+            if part == "context" and found:
+                found = self.foreign(part, done)
+            if found and found > done:
+                where = f"{part}/{found}"
                 yield (
                     where,
                     f"{self.url} is a copy of {self.mark.source} up to {part}/{done}, and somebody wrote {where} to it "

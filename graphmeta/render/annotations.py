@@ -40,18 +40,20 @@ def of_node(node: AnyNode, said: Annotations) -> list[Block]:
     return blocks
 
 
-def written(shown: Iterable[AnyNode], said: Sequence[Annotation]) -> list[Block]:
+def written(shown: Iterable[AnyNode], said: Sequence[Annotation], number: int) -> list[Block]:
     """What was just said, in a line a node.
 
     Args:
         shown: the first of the nodes.
+        said: of these.
+        number: how many nodes it was said of.
     """
     blocks: list[Block] = []
     for node in shown:
         those = [each for each in said if each.node == (node.kind, node.id)]
         by = f"by {those[0].by}, {words.minute(those[0].time)}"
         blocks.append(Note(f"{words.with_id(node)}: {', '.join(map(_said, those))} ({by})"))
-    return blocks + _more(len({each.node for each in said}) - len(blocks))
+    return blocks + _more(number - len(blocks))
 
 
 def would_be(

@@ -13,6 +13,7 @@ from graphmeta.store.store import Store
 
 DEFAULT_URL = "graphmeta.db"
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+MOVING_SCHEMES = ("mysql", "postgresql", "grpc", "grpcs")  # what is copied, inspected and compared, and no more
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
@@ -55,6 +56,11 @@ def connect(
         from graphmeta.backends.sqlite.backend import SqliteBackend
 
         return Store(SqliteBackend(_checked(_path(text) if found else Path(text)), read_only=read_only))
+    if scheme in MOVING_SCHEMES:
+        raise InvalidArgumentError(
+            f"graphmeta does not work in {scheme}:// itself. Copy it to a file or to Neo4j: `graphmeta copy "
+            f"{scheme}://… lineage.db` (with --follow it stays in step), and ask that with --store lineage.db."
+        )
     raise InvalidArgumentError(
         f"graphmeta does not know stores of the kind {scheme}://. Give a file such as lineage.db, or a Neo4j URL "
         f"({', '.join(each + '://' for each in NEO4J_SCHEMES[:2])}, bolt://…)."

@@ -249,10 +249,10 @@ def test_a_check_that_is_none_is_refused(sqlite_store: Store) -> None:
         all_checks(sqlite_store, only=["leak"])
 
 
-def test_a_store_without_models_has_no_leak(store: Store) -> None:
-    report = all_checks(store, only=["leakage", "repro"])
+def test_a_store_without_models_has_no_leak(sqlite_store: Store) -> None:
+    report = all_checks(sqlite_store, only=["leakage", "repro"])
     assert report.verdict is Verdict.HOLDS
-    assert [each.notes for each in report.checks] == [["There is no model in this store."]] * 2
+    assert [each.notes for each in report.checks] == [["There is no model in this sqlite_store."]] * 2
 
 
 def test_the_deployed_models_and_the_latest_of_each_name_are_chosen(store: Store) -> None:
@@ -299,13 +299,33 @@ def test_a_broken_rule_is_said_with_its_line(ask: Asking) -> None:
 
 
 def test_rules_that_cannot_be_read_are_an_error_alone_and_a_doubt_among_others(ask: Asking, tmp_path: Path) -> None:
-    (tmp_path / "wrong.yaml").write_text("version: 1\nrule: []\n")
-    with pytest.raises(InvalidArgumentError, match=r"wrong\.yaml"):
-        verdict(ask("policy", "wrong.yaml"))
+    (tmp_path / "wrong.yaml").write_text("version: 2\nrule: []\n")
+    result = ask("policy", "wrong.yaml")
+    assert verdict(result) == 2 and not result.stdout
+    assert [line[:29] for line in result.stderr.splitlines()] == [
+        "graphmeta: wrong.yaml, line 1",
+        "graphmeta: wrong.yaml, line 2",
+    ]
     document = json.loads(ask("all", "--policy", "wrong.yaml", "--json").stdout)
     (policy,) = [each for each in document["checks"] if each["check"] == "policy"]
-    assert "wrong.yaml" in policy["doubts"][0]
+    assert len(policy["doubts"]) == 2 and "wrong.yaml" in policy["doubts"][0]
     assert document["verdict"] == "broken"
+
+
+def test_a_store_that_cannot_be_read_is_one_error(ask: Asking, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="nowhere"):
+        verdict(ask("all", store=str(tmp_path / "nowhere.db")))
+
+
+def test_warnings_break_where_that_is_wanted(ask: Asking, tmp_path: Path) -> None:
+    assert verdict(ask("integrity")) == 0
+    file = tmp_path / "loose.db"
+    with connect(file) as store:
+        store.initialise()
+        store.put_types([artifact_type("Dataset")])
+        store.put(artifacts=[Artifact(type="Dataset", name="loose")])
+    assert verdict(ask("integrity", store=str(file))) == 0
+    assert verdict(ask("integrity", "--strict", store=str(file))) == 1
 
 
 def test_the_schema_of_rules_is_printed_without_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,12 +354,13 @@ def test_what_is_no_span(capsys: pytest.CaptureFixture[str], text: str) -> None:
 # ---------------------------------------------------------------- elsewhere
 
 
+@pytest.mark.slow
 def test_no_form_of_a_report_holds_the_password(
     neo4j_server: Server, neo4j_store: Store, neo4j_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     untested(neo4j_store)
-    for form in ([], ["--json"], ["--junit"], ["--sarif"]):
+    for form in (["--json"], ["--junit"], ["--sarif"]):
         arguments = ["--store", neo4j_url, "check", "all", *form, "--policy", "missing.yaml", "--out", "report"]
         result = CliRunner().invoke(cli, arguments, standalone_mode=False)
         assert verdict(result) in (1, 2)

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from graphmeta import connect
+from graphmeta import checks, connect
+from graphmeta.checks.repro import _HELP
+from graphmeta.checks.titles import TITLES
 from graphmeta.cli.main import cli
 from graphmeta.demo import run_demo
 
@@ -58,3 +60,15 @@ def test_the_python_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     exec(compile(code, "docs/checks.md", "exec"), {})
     out = capsys.readouterr().out
     assert out.startswith("BROKEN ['leakage/no-split-between']\nBROKEN  ")
+
+
+def test_the_page_has_the_sentence_of_every_rule() -> None:
+    rows = dict(re.findall(r"^\| `([a-z]+/[a-z-]+)` \| (.*?) \|$", PAGE, re.M))
+    assert rows == TITLES
+
+
+def test_every_rule_that_a_check_has_has_a_sentence() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in Path(checks.__file__).parent.glob("*.py"))
+    said = set(re.findall(r'"((?:leakage|stale|integrity|repro)/[a-z-]+)"', code))
+    assert said == TITLES.keys()
+    assert {f"repro/{rule}" for rule in _HELP} <= TITLES.keys()

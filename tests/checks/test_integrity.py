@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.checks import integrity as module
+from graphmeta.checks import paging
 from graphmeta.checks.cycles import Arrows, Cycles
 from graphmeta.checks.finding import Check, Verdict
 from graphmeta.checks.integrity import integrity
 from graphmeta.digest import digest_of_file
-from graphmeta.errors import InvalidArgumentError
+from graphmeta.errors import InternalError, InvalidArgumentError
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.query.flow import Key
 from graphmeta.store import PutOptions, Store, connect
 from graphmeta.testing.conformance.kit import added, declare, step
+from tests.checks.drawing import draw, run_raw
 
 HOUR = 60 * 60 * 1000
 
@@ -95,7 +97,7 @@ def test_many_findings_of_one_rule_are_counted(sqlite_store: Store, monkeypatch:
         options=PutOptions(allow_missing_artifacts=True),
     )
     monkeypatch.setattr(module, "MOST", 5)
-    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    monkeypatch.setattr(paging, "AT_ONCE", 2)
     check = integrity(sqlite_store)
     assert {rule: len(those) for rule, those in found(check).items()} == {
         "error dangling-event": 5,
@@ -105,8 +107,8 @@ def test_many_findings_of_one_rule_are_counted(sqlite_store: Store, monkeypatch:
     assert check.looked_at == 7 + 1 + 9
 
 
-def test_files(store: Store, tmp_path: Path) -> None:
-    declare(store)
+def test_files(sqlite_store: Store, tmp_path: Path) -> None:
+    declare(sqlite_store)
     ids: dict[str, int] = {}
 
     def put(name: str, path: Path, content: str | None, **fields: object) -> None:
@@ -116,7 +118,7 @@ def test_files(store: Store, tmp_path: Path) -> None:
             digest = digest_of_file(path).text
         custom = {} if digest is None else {"digest": digest}
         artifact = Artifact(type="Thing", name=name, uri=path.as_uri(), custom_properties=custom, **fields)  # type: ignore[arg-type]
-        store.put(
+        sqlite_store.put(
             artifacts=[artifact], executions=[by := Execution(type="Thing")], events=[Event(artifact, by, "OUTPUT")]
         )
         ids[name] = artifact.id or 0
@@ -128,17 +130,17 @@ def test_files(store: Store, tmp_path: Path) -> None:
     put("changed", tmp_path / "changed", "1")
     put("old", tmp_path / "model", "1")
     put("new", tmp_path / "model", "2")
-    assert found(integrity(store, files=True)) == {"warning file-overwritten": [f"artifact/{ids['old']}"]}
+    assert found(integrity(sqlite_store, files=True)) == {"warning file-overwritten": [f"artifact/{ids['old']}"]}
     (tmp_path / "gone").unlink()
     (tmp_path / "changed").write_text("other")
-    check = integrity(store, files=True)
+    check = integrity(sqlite_store, files=True)
     assert found(check) == {
         "error file-gone": [f"artifact/{ids['gone']}"],
         "error file-changed": [f"artifact/{ids['changed']}"],
         "warning file-overwritten": [f"artifact/{ids['old']}"],
     }
     assert check.verdict is Verdict.BROKEN
-    assert integrity(store).verdict is Verdict.HOLDS
+    assert integrity(sqlite_store).verdict is Verdict.HOLDS
 
 
 def test_files_of_other_places_are_a_doubt(sqlite_store: Store) -> None:
@@ -162,6 +164,43 @@ def test_a_damaged_file_is_told(sqlite_store: Store, tmp_path: Path) -> None:
     assert check.verdict is Verdict.BROKEN
     assert check.findings[0].rule == "integrity/store"
     assert "damaged" in check.findings[0].message
+
+
+@pytest.mark.parametrize("number", [77, -1])
+def test_an_event_of_a_type_that_is_none_is_found_and_read(sqlite_store: Store, number: int) -> None:
+    nodes = draw(sqlite_store, "rows > train > model")
+    run_raw(sqlite_store, f"UPDATE Event SET type = {number} WHERE artifact_id = {nodes['model'].id}")
+    (finding,) = integrity(sqlite_store).findings
+    assert finding.message == (
+        "1 events are of a type that MLMD does not have, and count as outputs, the first is event 2."
+    )
+    assert [*next(sqlite_store.all_events()).types] == ["INPUT", "UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE Artifact SET name = CAST(x'636166e9' AS TEXT) WHERE name = 'rows'", "the name of artifact/1"),
+        ("UPDATE Artifact SET uri = CAST(x'636166e9' AS TEXT) WHERE name = 'rows'", "the uri of artifact/1"),
+        (
+            "INSERT INTO ExecutionProperty (execution_id, name, is_custom_property, string_value) "
+            "VALUES (1, 'who', 1, CAST(x'636166e9' AS TEXT))",
+            "who of execution/1",
+        ),
+    ],
+)
+def test_texts_that_are_not_utf_8_are_named(sqlite_store: Store, statement: str, named: str) -> None:
+    draw(sqlite_store, "rows > train > modèle", {"rows": {"who": "Zoë 雪"}})
+    assert integrity(sqlite_store).verdict is Verdict.HOLDS
+    run_raw(sqlite_store, statement)
+    check = integrity(sqlite_store)
+    assert check.verdict is Verdict.BROKEN
+    assert (
+        f"1 text is not UTF-8, at which whatever reads them stops: {named} ('caf\\xe9')." in check.findings[0].message
+    )
+    # Who meets it is told the same, and not that graphmeta has a defect.
+    with pytest.raises(InternalError, match=r"holds a text that is not UTF-8.*check integrity"):
+        sqlite_store.artifacts(), sqlite_store.executions()
 
 
 @pytest.mark.parametrize("wrong", [-1, 1.5, True, "1"])

@@ -399,17 +399,17 @@ def test_a_word_of_ones_own(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
     assert leakage(sqlite_store, "Model:model").verdict == HOLDS
 
 
-def test_what_tfx_wrote(store: Store) -> None:
-    nodes = worlds.tfx(store)
-    check = leakage(store, nodes["model"])
+def test_what_tfx_wrote(sqlite_store: Store) -> None:
+    nodes = worlds.tfx(sqlite_store)
+    check = leakage(sqlite_store, nodes["model"])
     assert check.verdict == BROKEN  # nothing says that these examples hold parts
     assert check.findings[0].rule == "leakage/evaluated-on-training-data"
 
 
-def test_what_the_recorder_wrote(store: Store) -> None:
-    worlds.recorded(store)
-    assert leakage(store, "Model:churn@3").verdict == HOLDS
-    assert leakage(store, "Model:big").doubts == ["No evaluation of Model:big@1 is recorded."]
+def test_what_the_recorder_wrote(sqlite_store: Store) -> None:
+    worlds.recorded(sqlite_store)
+    assert leakage(sqlite_store, "Model:churn@3").verdict == HOLDS
+    assert leakage(sqlite_store, "Model:big").doubts == ["No evaluation of Model:big@1 is recorded."]
 
 
 def test_the_demo(sqlite_store: Store, tmp_path: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from graphmeta.checks.finding import Check, Verdict
 from graphmeta.checks.policy import policy
 from graphmeta.keeping.annotating import Wanted, annotate
+from graphmeta.model import Artifact
 from graphmeta.query.nodes import display
 from graphmeta.store import Store
 from tests.checks.drawing import run_raw
@@ -110,6 +111,7 @@ def world(store: Store) -> worlds.Nodes:
 # ---------------------------------------------------------------- the page
 
 
+@pytest.mark.slow
 def test_every_example_of_the_page_finds_what_it_should(store: Store, world: worlds.Nodes, tmp_path: Path) -> None:
     annotate(store, [world["survey@1"], world["web@1"]], Wanted({"approved": True}, by="ann"))
     met: dict[str, list[tuple[str, ...]]] = {}
@@ -159,6 +161,7 @@ def test_a_violation_has_its_way_its_place_and_a_sentence(store: Store, world: w
     assert "Dataset:survey@1" in finding.help
 
 
+@pytest.mark.slow
 def test_an_annotation_counts_before_what_was_recorded(store: Store, world: worlds.Nodes, tmp_path: Path) -> None:
     anyone = NO_NC.replace(", deployed: true", "")
     assert found(checked(store, tmp_path, anyone)) == {"no-nc": [("churn", "survey")]}
@@ -203,17 +206,17 @@ def test_verdicts_and_notes(sqlite_store: Store, tmp_path: Path, rule: str, verd
     assert said in " ".join(check.notes) and bool(said) == bool(check.notes)
 
 
-def test_what_was_not_recorded_cannot_be_excluded(store: Store, tmp_path: Path) -> None:
-    nodes = fill(store)
-    worlds.artifact(store, "Model", "street@1")
-    out_of_nothing = worlds.artifact(store, "Model", "nothing@1")
-    worlds.step(store, "train", [], [out_of_nothing])
+def test_what_was_not_recorded_cannot_be_excluded(sqlite_store: Store, tmp_path: Path) -> None:
+    nodes = fill(sqlite_store)
+    worlds.artifact(sqlite_store, "Model", "street@1")
+    out_of_nothing = worlds.artifact(sqlite_store, "Model", "nothing@1")
+    worlds.step(sqlite_store, "train", [], [out_of_nothing])
     rule = "for: {role: Model}\n    must not descend from: {property: {license: nc}}"
-    check = checked(store, tmp_path, only(rule + "\n    level: warning"))
+    check = checked(sqlite_store, tmp_path, only(rule + "\n    level: warning"))
     assert check.verdict == Verdict.HOLDS and "Model:street@1 and Model:nothing@1" in check.notes[0]
-    annotate(store, [nodes["survey@1"]], Wanted({"license": "mit"}, by="ann"))
+    annotate(sqlite_store, [nodes["survey@1"]], Wanted({"license": "mit"}, by="ann"))
     check = checked(
-        store, tmp_path, only("for: {name: '*@1', role: Model}\n    must not descend from: {name: 'test*'}")
+        sqlite_store, tmp_path, only("for: {name: '*@1', role: Model}\n    must not descend from: {name: 'test*'}")
     )
     assert check.verdict == Verdict.UNCLEAR and not check.findings
     assert check.doubts == [
@@ -278,7 +281,7 @@ def test_a_model_that_builds_on_one_of_unknown_origin_cannot_be_told(sqlite_stor
 def test_of_many_violations_the_first_are_shown_and_all_counted(sqlite_store: Store, tmp_path: Path) -> None:
     worlds.plain(sqlite_store)
     source = worlds.artifact(sqlite_store, "Dataset", "source")
-    many = [worlds.Artifact(type="Model") for _ in range(130)]
+    many = [Artifact(type="Model") for _ in range(130)]
     sqlite_store.put(artifacts=many)
     worlds.step(sqlite_store, "Step", [source], many)
     check = checked(sqlite_store, tmp_path, only("for: {role: Model}\n    must not descend from: {role: Dataset}"))

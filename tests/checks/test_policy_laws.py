@@ -124,7 +124,7 @@ def test_rules_find_what_networkx_finds(
 @pytest.mark.neo4j
 @pytest.mark.slow
 def test_rules_find_the_same_in_neo4j(neo4j_store: Store) -> None:
-    @settings(several_graphs_in_one_store, max_examples=12)
+    @settings(several_graphs_in_one_store, max_examples=6)
     @given(graphs, few, few)
     def law(graph: Graph, starts: set[int], stops: set[int]) -> None:
         judged(neo4j_store, graph, starts, stops)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphmeta import words
+from graphmeta.checks import files
+from graphmeta.checks.everything import all_checks
 from graphmeta.checks.files import Files, path_of
 from graphmeta.checks.finding import Check, Verdict
 from graphmeta.checks.repro import repro
-from graphmeta.digest import digest_of_bytes, digest_of_folder
+from graphmeta.digest import digest_of, digest_of_bytes, digest_of_folder
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.record import run
 from graphmeta.store import Store
@@ -99,8 +102,9 @@ def test_what_finds_and_passes_on_needs_no_code(sqlite_store: Store) -> None:
 # ---------------------------------------------------------------- inputs
 
 
-def made_from(store: Store, *inputs: Artifact, made: Artifact | None = None) -> None:
-    """A model made by a step of which everything is known, from some inputs; one of them made by such a step."""
+def made_from(store: Store, *inputs: Artifact, made: Artifact | None = None, of: Sequence[Artifact] = ()) -> None:
+    """A model made by a step of which everything is known, from some inputs; one of them made by such a step, `of`
+    others."""
     worlds.add_types(store, "artifact", "Dataset", "Model")
     worlds.add_types(store, "execution", "train", "clean")
     clean, train = (
@@ -109,9 +113,9 @@ def made_from(store: Store, *inputs: Artifact, made: Artifact | None = None) -> 
     model = Artifact(type="Model", name="m")
     events = [Event(each, train, "INPUT") for each in [*inputs, *([made] if made else [])]]
     if made is not None:
-        events.append(Event(made, clean, "OUTPUT"))
+        events += [Event(made, clean, "OUTPUT"), *(Event(each, clean, "INPUT") for each in of)]
     store.put(
-        artifacts=[*inputs, *([made] if made else []), model],
+        artifacts=[*inputs, *([made] if made else []), *of, model],
         executions=[clean, train],
         events=[*events, Event(model, train, "OUTPUT")],
     )
@@ -150,10 +154,31 @@ def test_an_input_that_is_gone(sqlite_store: Store, tmp_path: Path) -> None:
 
 
 def test_an_input_that_another_step_makes_again(sqlite_store: Store, tmp_path: Path) -> None:
-    made_from(sqlite_store, made=dataset((tmp_path / "gone.csv").as_uri(), b"rows"))
+    raw = Artifact(
+        type="Dataset", name="raw", uri=written(tmp_path), custom_properties={"digest": digest_of_bytes(b"rows").text}
+    )
+    made_from(sqlite_store, made=dataset((tmp_path / "gone.csv").as_uri(), b"rows"), of=[raw])
     check = repro(sqlite_store, "Model:m")
     assert (rules(check), check.verdict) == (["warning input-gone"], HOLDS)
     assert check.findings[0].message == "Dataset:d is gone, and can be made again."
+
+
+def test_an_input_that_a_step_received_is_not_made_again(sqlite_store: Store, tmp_path: Path) -> None:
+    made_from(sqlite_store, made=dataset(written(tmp_path, b"ROWS"), b"rows"))
+    check = repro(sqlite_store, "Model:m")
+    assert (rules(check), check.verdict) == (["error input-changed"], BROKEN)
+    assert "clean (execution/1), which took nothing that could make it again, gave it" in check.findings[0].message
+
+
+def test_files_that_were_read_are_not_read_again(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_from(sqlite_store, dataset(written(tmp_path), b"rows"))
+    sqlite_store.put(artifacts=[Artifact(type="Model", name="n")])
+    read: list[object] = []
+    monkeypatch.setattr(files, "digest_of", lambda path: (read.append(path), digest_of(path))[1])
+    all_checks(sqlite_store, only=["repro", "integrity"], files=True)
+    assert len(read) == 1
 
 
 def test_an_input_without_a_digest(sqlite_store: Store, tmp_path: Path) -> None:
@@ -212,16 +237,16 @@ def test_which_file_a_uri_names(uri: str, path: str | None) -> None:
 # ---------------------------------------------------------------- whole stores
 
 
-def test_a_recording_can_be_made_again(store: Store, tmp_path: Path) -> None:
+def test_a_recording_can_be_made_again(sqlite_store: Store, tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"rows")
-    with run("r", store=store) as running, running.step("train", params={"seed": 1}) as step:
+    with run("r", store=sqlite_store) as running, running.step("train", params={"seed": 1}) as step:
         step.use(path)
         step.produce(b"model", name="m", type="Model")
-    check = repro(store, "Model:m")
+    check = repro(sqlite_store, "Model:m")
     assert set(rules(check)) <= {"error no-code", "error code-changed"}  # whatever git says of where the tests run
     path.write_bytes(b"others")
-    assert "error input-changed" in rules(repro(store, "Model:m"))
+    assert "error input-changed" in rules(repro(sqlite_store, "Model:m"))
 
 
 def test_a_cached_step_of_kubeflow_is_the_one_that_it_names(sqlite_store: Store) -> None:

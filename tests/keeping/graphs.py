@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from graphmeta.errors import GraphmetaError
+from graphmeta.keeping.ages import DAY
 from graphmeta.keeping.dumping import Dumped, dump
 from graphmeta.keeping.removal import RemovalPlan, plan
 from graphmeta.keeping.removing import Removed, remove
-from graphmeta.keeping.ages import DAY
 from graphmeta.keeping.selection import Candidates, Selection, select
-from graphmeta.keeping.tombstones import bury
+from graphmeta.keeping.tombstones import burial, bury
 from graphmeta.model import (
     AnyNode,
     AnyValue,
@@ -135,10 +135,11 @@ def removed(
     store: Store, planned: RemovalPlan, path: Path, *, portion: int = 2, tombstones: bool = False
 ) -> tuple[Dumped, Removed]:
     """Dump and remove."""
-    dumped = dump(store, planned, path, "a test", held=tombstones)
+    found = burial(store, planned.held) if tombstones else None
+    dumped = dump(store, planned, path, "a test", buried=None if found is None else found.ids)
     done = remove(store, planned, dumped, portion=portion)
-    if tombstones:
-        bury(store, planned, dumped)
+    if found is not None:
+        bury(store, found.ids, dumped)
     return dumped, done
 
 

@@ -102,7 +102,7 @@ def test_tombstones_and_overwrite(path: Path) -> None:
     before = state_of(path)
     with connect(path) as store:
         kept = store.artifact(1)
-        kept.custom_properties["bulk"] = "x" * 100
+        kept.custom_properties["bulk"] = "x" * 300
         store.put(artifacts=[kept])
     before = state_of(path)
     document = json.loads(printed(path, "delete", "Data:kept", "--tombstones", "--apply", "--json"))
@@ -111,7 +111,7 @@ def test_tombstones_and_overwrite(path: Path) -> None:
         assert (store.artifact(1).state, store.artifact(1).custom_properties) == ("DELETED", {})
     told = run(path, "restore", document["dump"])
     assert told.return_value == 1
-    assert "It is a tombstone: --overwrite gives it back what it had." in told.output
+    assert "--overwrite gives tombstones back what they lost." in told.output
     assert "1 tombstone got back what it lost." in printed(path, "restore", document["dump"], "--overwrite")
     assert state_of(path) == before
 
@@ -149,6 +149,61 @@ def test_hostile_names_are_made_harmless(path: Path) -> None:
     for words in (("gc", "--type", "Odd\x1b[31m<b>"), ("gc", "--type", "Odd\x1b[31m<b>", "--json")):
         text = printed(path, *words)
         assert not {"\x1b", "\x07", "\u202e"} & set(text)
+
+
+def test_interrupted_and_gone_on_with(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C between two transactions: what is left is whole, and both ways out that are named work."""
+    from graphmeta.keeping import removing
+
+    before, whole = state_of(path), removing.remove
+
+    def interrupted(*given: Any, **also: Any) -> Any:
+        def tell(number: int) -> None:
+            raise KeyboardInterrupt
+
+        return whole(*given, **{**also, "portion": 1, "tell": tell})
+
+    monkeypatch.setattr(removing, "remove", interrupted)
+    words = ("gc", "--state", "FAILED", "--apply", "--dump", str(tmp_path / "d.jsonl"))
+    done = run(path, *words)
+    assert (done.return_value, done.stdout) == (130, "")
+    assert done.stderr.startswith("Interrupted. What is left is whole: run the same command again to go on, or `")
+    with connect(path) as store:
+        assert [artifact.name for artifact in store.artifacts()] == ["kept", "used"], "what was made goes first"
+        assert len(store.executions()) == 2
+    monkeypatch.setattr(removing, "remove", whole)
+    printed(path, "gc", "--state", "FAILED", "--apply", "--dump", str(tmp_path / "rest.jsonl"))
+    for dump in ("rest.jsonl", "d.jsonl"):
+        assert run(path, "restore", str(tmp_path / dump)).return_value == 0
+    assert state_of(path) == before
+
+
+def test_who_waits_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphmeta.cli.removing._LINE_EVERY", 0.0)
+    assert "2 of 2 nodes are gone." in run(path, "gc", "--state", "FAILED", "--apply").stderr
+
+
+def test_nothing_that_goes_is_no_success(path: Path) -> None:
+    for words in (("--apply",), ()):
+        told = run(path, "delete", "Data:kept", *words)
+        assert told.return_value == 1
+        assert "--downstream takes along what was made from it; --tombstones takes away the bulk" in told.output
+    assert printed(path, "delete", "Data:kept", "--apply").startswith("Nothing was removed\n")
+    assert not [*path.parent.glob("*removed*")], "no dump of nothing"
+
+
+def test_tombstones_are_made_once(path: Path) -> None:
+    text = printed(path, "gc", "--type", "Data", "--tombstones")
+    assert "Would stay as a tombstone: 1 node" in text
+    first = printed(path, "gc", "--type", "Data", "--tombstones", "--apply")
+    assert "--overwrite" in first.splitlines()[-1]
+    dumps = [*path.parent.glob("*removed*")]
+    again = run(path, "gc", "--type", "Data", "--tombstones", "--apply")
+    assert again.return_value == 1
+    assert "what matched is tombstones already" in again.output
+    assert [*path.parent.glob("*removed*")] == dumps
+    command = first.splitlines()[-1].rpartition("graphmeta ")[2]
+    assert run(path, *command.split()).return_value == 0
 
 
 @pytest.mark.neo4j

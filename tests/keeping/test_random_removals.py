@@ -16,7 +16,6 @@ from graphmeta.keeping.restoring import restore
 from graphmeta.model import INPUT_EVENTS, KINDS
 from graphmeta.query import to_networkx
 from graphmeta.store import Store, connect
-from graphmeta.testing import neo4j_server as servers
 
 from .graphs import answers, digest, edges, fill, planned_of, removed
 
@@ -115,14 +114,9 @@ def test_embedded(tmp_path_factory: pytest.TempPathFactory, seed: int, shape: st
 
 
 @pytest.mark.slow
-@settings(max_examples=3)
-@given(seed=SEEDS, shape=SHAPES)
-def test_neo4j(neo4j_server: servers.Server, tmp_path_factory: pytest.TempPathFactory, seed: int, shape: str) -> None:
-    servers.wipe(neo4j_server.address, neo4j_server.user, neo4j_server.password)
-    folder = tmp_path_factory.mktemp("law")
-    with connect(neo4j_server.url) as store:
-        store.initialise()
-        check_law(store, random.Random(seed), folder / "dump.jsonl.gz", shape, portion=3, asked=2)
+def test_neo4j(neo4j_store: Store, tmp_path: Path) -> None:
+    """One store whose removal has something of everything; the law runs at length on files, which are quicker."""
+    check_law(neo4j_store, random.Random(16), tmp_path / "dump.jsonl.gz", "any", portion=3, asked=1)
 
 
 @pytest.mark.slow
@@ -146,7 +140,6 @@ def test_tombstones_keep_the_graph_and_come_back(tmp_path_factory: pytest.TempPa
             if node.id not in planned.held[node.kind]:  # type: ignore[index]
                 assert node == old
             else:
-                assert not node.custom_properties
                 assert node.state == ("DELETED" if node.kind == "artifact" else old.state)
         changed = [key for key, node in was.items() if key not in goes and store.node(*key) != node]
         told = restore(store, folder / "dump.jsonl")

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from graphmeta.errors import InvalidArgumentError, NotFoundError
+from graphmeta.keeping.ages import DAY, moment_before
 from graphmeta.keeping.dumping import default_path, dump
 from graphmeta.keeping.memberships import _FEW
 from graphmeta.keeping.removal import RemovalPlan, plan
 from graphmeta.keeping.removing import remove
 from graphmeta.keeping.restoring import restore
-from graphmeta.keeping.ages import DAY, moment_before
 from graphmeta.keeping.selection import Selection, named, select
-from graphmeta.keeping.tombstones import KEPT_KEYS, bury
+from graphmeta.keeping.tombstones import BULK, burial, bury, kept_keys
 from graphmeta.model import (
     Artifact,
     Association,
@@ -65,7 +65,7 @@ def filled(store: Store) -> Store:
     raw, data = Artifact(type="Dataset", name="raw"), Artifact(type="Dataset", name="data")
     half = Artifact(type="Model", name="half", custom_properties={"loss": 0.5, "digest": "sha256:0"})
     churn = Artifact(type="Model", name="churn@1", properties={"display_name": "churn", "version": 1})
-    clean = Execution(type="Clean", name="clean", state="COMPLETE", custom_properties={"bulk": "x" * 100})
+    clean = Execution(type="Clean", name="clean", state="COMPLETE", custom_properties={"bulk": "x" * 300})
     failed = Execution(type="Train", name="failed", state="FAILED")
     train = Execution(type="Train", name="again", state="COMPLETE")
     first, second = Context(type="Run", name="first"), Context(type="Run", name="second")
@@ -274,25 +274,37 @@ def test_ids_do_not_come_again(world: Store, tmp_path: Path) -> None:
 
 def test_tombstones(each_world: Store, tmp_path: Path) -> None:
     raw = each_world.artifacts(name="raw")[0]
-    raw.custom_properties = {"rows": 5, "digest": "sha256:1", "state": "good"}
+    raw.custom_properties = {
+        "license": "nc",
+        "digest": "sha256:1",
+        "schema": "x" * (BULK + 1),
+        "split_names": "x" * 500,
+    }
     each_world.backend.clock = lambda: NOW - 99 * DAY
     each_world.put(artifacts=[raw])
     each_world.backend.clock = lambda: NOW
     before = digest(each_world)
     planned = selected(each_world, types=("Dataset", "Clean"))
-    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test", held=True)
-    assert bury(each_world, planned, dumped) == 3
-    assert bury(each_world, planned, dumped) == 0, "what was changed since is left"
+    found = burial(each_world, planned.held)
+    assert dict(found.lost) == {("artifact", "Dataset", "schema"): 1, ("execution", "Clean", "bulk"): 1}
+    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test", buried=found.ids)
+    assert bury(each_world, found.ids, dumped) == 3
+    assert bury(each_world, found.ids, dumped) == 0, "what was changed since is left"
+    assert burial(each_world, planned.held).number == 0, "tombstones have nothing to lose"
     raw, clean = each_world.artifacts(name="raw")[0], each_world.executions(name="clean")[0]
-    assert (raw.state, raw.custom_properties) == ("DELETED", {"digest": "sha256:1", "state": "good"})
+    assert (raw.state, raw.custom_properties) == (
+        "DELETED",
+        {"license": "nc", "digest": "sha256:1", "split_names": "x" * 500},
+    )
     assert (clean.state, clean.custom_properties) == ("COMPLETE", {})
     assert raw.updated == NOW
     told = restore(each_world, tmp_path / "d.jsonl")
     assert told.trouble == 3
-    assert "--overwrite" in told.troubles[0]
+    assert "is a tombstone here" in told.troubles[0]
+    assert "--overwrite" in next(iter(told.ways_out))
     assert restore(each_world, tmp_path / "d.jsonl", overwrite=True).overwritten == 3
     assert digest(each_world) == before
-    assert {"display_name", "version", "digest", "size"} <= KEPT_KEYS
+    assert {"display_name", "version", "digest", "size", "split_names"} <= kept_keys()
 
 
 def test_many_nodes_are_planned_as_few_are(world: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from graphmeta.backends.batch import Removal
 from graphmeta.cli.main import cli
 from graphmeta.errors import AlreadyExistsError, GraphmetaError, NotFoundError, ReadOnlyError, UnsupportedError
-from graphmeta.keeping.upkeep import back_up, compact, size_of
+from graphmeta.keeping.upkeep import back_up, compact
 from graphmeta.model import Artifact, artifact_type
 from graphmeta.moving.comparing import compare
 from graphmeta.moving.sources.stores import StoreSource
@@ -123,14 +123,14 @@ def test_vacuum_gives_the_room_of_what_was_removed_back(file: Path) -> None:
         big = [Artifact(type="Data", custom_properties={"x": "z" * 2000}) for _ in range(500)]
         written = store.put(artifacts=big)
         before = compact(store).after
-        assert before == size_of(store)
+        assert before == store.backend.size()
         assert before > 1_000_000
         store.backend.transact(lambda writer: writer.remove(Removal({"artifact": written.artifact_ids})))
         told = StoreSource(store).summary()
         done = compact(store)
         assert done.before >= before
         assert done.after < before - 900_000
-        assert done.after == size_of(store)
+        assert done.after == store.backend.size()
         assert StoreSource(store).summary() == told
         assert store.backend.faults() == []
     document = json.loads(run(file, "vacuum", "--json"))
@@ -154,5 +154,5 @@ def test_neo4j_says_the_way_to_go(neo4j_store: Store, tmp_path: Path) -> None:
         back_up(neo4j_store, tmp_path / "backup.db")
     with pytest.raises(UnsupportedError, match="by itself"):
         compact(neo4j_store)
-    assert size_of(neo4j_store) is None
+    assert neo4j_store.backend.size() is None
     assert list(tmp_path.iterdir()) == []

@@ -452,6 +452,74 @@ def test_ctrl_c_says_how_to_go_on(
     assert contents(target) == contents(source)
 
 
+def test_sigterm_ends_it_as_ctrl_c_does(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = str(tmp_path / "target.db")
+    add = Progress.add
+
+    def terminated(self: Progress, part: Any, number: int) -> None:
+        add(self, part, number)
+        if part == "execution":
+            signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "add", terminated)
+        assert call(str(source), target) == 143
+    assert "What was copied is safe: run the same command again" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert call(str(source), target, "--quiet") == 0
+    assert contents(target) == contents(source)
+
+
+def test_json_and_verify_are_one_document(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = str(tmp_path / "target.db")
+    assert call(str(source), target, "--json", "--verify") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["written"]["artifacts"], document["comparison"]["same"]) == (16, True)
+    statements(source, "UPDATE Artifact SET uri = 'changed', last_update_time_since_epoch = 1 WHERE id = 2")
+    assert call(str(source), target, "--json", "--verify") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert {each["field"] for each in document["comparison"]["differences"]} == {"uri", "updated"}
+    assert call(str(source), target, "--verify") == 1
+    assert "artifact/2: updated 1970-01-01T" in capsys.readouterr().out
+
+
+def test_once_goes_with_follow(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(click.UsageError, match="--once goes with --follow"):
+        call(str(source), str(tmp_path / "target.db"), "--once")
+    assert not (tmp_path / "target.db").exists()
+
+
+def test_memberships_that_come_again_are_not_counted(source: Path, target: str) -> None:
+    copied(source, target)
+    with connect(target) as store:  # as if the copy had ended before it noted the last portion
+
+        def forget(writer: Writer) -> None:
+            mark = json.loads(writer.note("copy") or "")
+            del mark["done"]["attribution"]
+            writer.write_note("copy", json.dumps(mark))
+
+        store.backend.transact(forget)
+    done = copied(source, target)
+    assert (sum(done.written.values()), done.there["attribution"]) == (0, 8)
+
+
+@pytest.mark.parametrize("url", ["ftp://host/x", "mongodb://host"])
+def test_a_target_of_no_known_kind(source: Path, url: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"neo4j://.*mysql://.*postgresql://"):
+        copied(source, url)
+
+
+def test_what_is_only_copied_from_or_to_says_so_elsewhere() -> None:
+    for scheme in ("mysql", "postgresql", "grpc", "grpcs"):
+        with pytest.raises(InvalidArgumentError, match=f"graphmeta copy {scheme}://"):
+            connect(f"{scheme}://host/x")
+
+
 def test_progress() -> None:
     now = 0.0
     progress = Progress(lambda: now)

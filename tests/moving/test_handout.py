@@ -17,11 +17,12 @@ from graphmeta.cli.main import cli
 from graphmeta.errors import AlreadyExistsError
 from graphmeta.model import AnyValue, Artifact, Event, Execution
 from graphmeta.moving.comparing import compare
-from graphmeta.moving.handout.files import ARGUMENTS
+from graphmeta.moving.handout.files import ARGUMENTS, begin
 from graphmeta.moving.handout.numbers import Numbers
 from graphmeta.moving.handout.tables import Tables
 from graphmeta.moving.handout.writing import hand_out
-from graphmeta.moving.source import PARTS, Trouble
+from graphmeta.moving.progress import Progress
+from graphmeta.moving.source import PARTS, Part, Trouble
 from graphmeta.moving.sources.opening import open_source
 from graphmeta.store import connect
 from graphmeta.testing import neo4j_server as servers
@@ -165,6 +166,40 @@ def test_a_folder_that_is_there_is_refused(source: Path, tmp_path: Path) -> None
     (tmp_path / "out" / "mine").touch()
     with pytest.raises(AlreadyExistsError, match="Name a new folder"):
         written(source, tmp_path / "out")
+
+
+def test_what_was_interrupted_is_written_anew(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, whole = tmp_path / "out", tmp_path / "whole"
+    add = Progress.add
+
+    def interrupted(self: Progress, part: Part, number: int) -> None:
+        add(self, part, number)
+        if part == "execution":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "add", interrupted)
+        assert cli.main(args=["copy", str(source), str(folder), "--csv"], standalone_mode=False) == 130
+    assert "run the same command again to write it anew" in capsys.readouterr().err
+    assert not (folder / ARGUMENTS).exists()
+    (folder / "artifacts-99.csv").write_text("of the run before")
+    assert cli.main(args=["copy", str(source), str(folder), "--csv"], standalone_mode=False) == 0
+    written(source, whole, portion=5000)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes() for path in whole.iterdir()
+    }
+    with pytest.raises(AlreadyExistsError, match="Name a new folder"):  # it is whole by now
+        written(source, folder)
+
+
+def test_what_others_put_into_an_interrupted_one_stays(source: Path, tmp_path: Path) -> None:
+    begin(tmp_path / "out")
+    (tmp_path / "out" / "mine").touch()
+    with pytest.raises(AlreadyExistsError, match="Name a new folder"):
+        written(source, tmp_path / "out")
+    assert (tmp_path / "out" / "mine").exists()
 
 
 def test_the_command(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from graphmeta.model import KINDS
 _FOUND = {
     **{f"{kind} without": f"{kind}s have no id, or no time of creation or update{{first}}" for kind in KINDS},
     **{f"{kind} type": f"{kind}s are of no type of {kind}s{{first}}" for kind in KINDS},
-    "event": "events have no id or type, or are between other nodes than they say{first}",
+    "event": "events have no id, no type that MLMD has, or are between other nodes than they say{first}",
     "attribution": "attributions are not from an artifact to a context, or have no order{first}",
     "association": "associations are not from an execution to a context, or have no order{first}",
     "parent context": "parent links are not between contexts{first}",

@@ -134,6 +134,10 @@ class SqliteBackend(Backend):
 
         back_up(self._connections, path)
 
+    def size(self) -> int:
+        files = [self.path, self.path.with_name(f"{self.path.name}-wal")]
+        return sum(file.stat().st_size for file in files if file.exists())
+
     def compact(self) -> None:
         self._refuse_if_read_only()
         from graphmeta.backends.sqlite.copying import compact

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
 from graphmeta.backends.sqlite.connection import Connections
 from graphmeta.backends.statements import statement
 from graphmeta.errors import AlreadyExistsError, GraphmetaError, NotFoundError, StoreUnavailableError
+from graphmeta.files import give_name
 
 _AT_ONCE = 8 * 1024 * 1024  # bytes that are copied between two moments in which others may write
 # After so many writes of others in the middle of the copy, each of which begins it anew, they are made to wait.
@@ -44,9 +45,11 @@ def back_up(connections: Connections, target: Path) -> None:
             connections.read(lambda connection: _copy(connection.raw, part, target))
             shutil.copymode(connections.path, part)
             _flush(part)
-            _name(part, target)
+            give_name(part, target)
         except GraphmetaError:
             raise  # some are OSErrors as well
+        except FileExistsError:
+            raise _taken(target) from None
         except OSError as error:
             raise _unwritable(target, error) from error
     finally:
@@ -109,23 +112,6 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _name(part: Path, target: Path) -> None:
-    """Give a file its name, unless something has it."""
-    try:
-        target.hardlink_to(part)  # unlike a renaming, this never puts it in place of another
-    except FileExistsError:
-        raise _taken(target) from None
-    except OSError:  # no links on this disk
-        part.rename(target)
-    if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # some disks cannot, and need not
-                os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _taken(target: Path) -> AlreadyExistsError:

@@ -55,8 +55,9 @@ def translated(error: Exception, path: str) -> GraphmetaError:
             "ML Metadata file, or of a new one."
         )
     if "decode to UTF-8" in text:
+        which = text.rpartition(" with text ")[2]
         return InternalError(
-            f"{path} holds a text that is not UTF-8 ({text.rpartition(' with text ')[2]}). `graphmeta check integrity` names it; `graphmeta copy` "
+            f"{path} holds a text that is not UTF-8 ({which}). `graphmeta check integrity` names it; `graphmeta copy` "
             "writes a store in which its odd bytes are written out."
         )
     if "malformed" in text or "corrupt" in text:

@@ -71,15 +71,15 @@ def _odd_texts(raw: sqlite3.Connection) -> list[str]:
         except UnicodeDecodeError:
             number += 1
             if number <= _NAMED:
-                of = f"the {place}" if isinstance(place, str) else f"{_shown(place)}"
+                of = f"the {place}" if isinstance(place, str) else _shown(place)
                 named.append(f"{of} of {kind}/{id} ('{_shown(text)}')")
     if not number:
         return []
     more = f" and {number - _NAMED:,} more" if number > _NAMED else ""
     count = "1 text is" if number == 1 else f"{number:,} texts are"
     return [
-        f"{count} not UTF-8, at which whatever reads them stops: {', '.join(named)}{more}. `graphmeta copy` writes a store in "
-        "which the odd bytes are written out."
+        f"{count} not UTF-8, at which whatever reads them stops: {', '.join(named)}{more}. `graphmeta copy` writes a "
+        "store in which the odd bytes are written out."
     ]
 
 

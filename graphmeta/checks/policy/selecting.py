@@ -43,6 +43,7 @@ class Selector:
         self._carriers = carriers
         self._annotated: dict[str, Mapping[tuple[Kind, int], Value]] = {}
         self._latest: dict[int, set[int]] = {}
+        self._whole: dict[str, set[int]] = {}
 
     def nodes(self, selection: Selection | Choice, among: Collection[int] | None = None) -> set[int]:
         """The nodes that a selection means.
@@ -53,7 +54,8 @@ class Selector:
         choices = [selection] if isinstance(selection, Choice) else selection.choices
         found: set[int] = set()
         for choice in choices:
-            found |= self._chosen(choice, among)
+            few = among is not None and len(among) <= _PAGE
+            found |= self._chosen(choice, among) if few else self._all(choice)
         return found if among is None else found.intersection(among)
 
     def noted(self, selection: Selection) -> set[int]:
@@ -62,6 +64,15 @@ class Selector:
         if not found:
             self.notes[f"{nothing_matches(selection)} Is that spelt right?"] = None
         return found
+
+    def _all(self, choice: Choice) -> set[int]:
+        """All nodes that a choice means, read once."""
+        if choice.carries or choice.excepted:
+            return self._chosen(choice, None)  # who carries a tag changes, as more of the lineage is known
+        key = repr(choice)
+        if key not in self._whole:
+            self._whole[key] = self._chosen(choice, None)
+        return self._whole[key]
 
     def _chosen(self, choice: Choice, among: Collection[int] | None) -> set[int]:
         conditions, tests = self._conditions(choice)

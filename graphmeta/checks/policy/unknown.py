@@ -34,6 +34,8 @@ class Unknown:
         self._lineage = lineage
         self._selector = selector
         self._tags = tags
+        self._version = -1  # of the lineage from which the next are
+        self._unmade_ones: set[int] = set()
 
     def of(self, requirement: Requirement, subjects: set[int], broken: Collection[int]) -> list[str]:
         """Why it cannot be told whether some nodes keep a requirement, a sentence's end each.
@@ -66,10 +68,16 @@ class Unknown:
 
     def _unmade(self, subjects: set[int]) -> set[int]:
         """Models that no step made, or only steps that took nothing, as far as the lineage is known."""
+        if self._version != self._lineage.version:
+            self._version = self._lineage.version
+            self._unmade_ones = self._selector.nodes(_MODELS, self._from_nowhere(self._lineage.after))
+        others = self._from_nowhere(subjects - self._lineage.after.keys())
+        return self._unmade_ones | self._selector.nodes(_MODELS, others)
+
+    def _from_nowhere(self, nodes: Collection[int]) -> set[int]:
+        """Those artifacts of some that no step made, or only steps that took nothing."""
         before = self._lineage.before
-        known = subjects.union(before, self._lineage.after)
-        models = self._selector.nodes(_MODELS, known)
-        return {each for each in models if not any(before.get(maker) for maker in before.get(each, ()))}
+        return {each for each in nodes if each > 0 and not any(before.get(maker) for maker in before.get(each, ()))}
 
     @cached_property
     def _missing(self) -> set[int]:

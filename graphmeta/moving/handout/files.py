@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from graphmeta.errors import AlreadyExistsError
 from graphmeta.moving.handout.tables import SEPARATOR, Tables
 
 ARGUMENTS = "import.args"
+UNFINISHED = "unfinished"  # is there until the folder is whole, so that one that was interrupted is known
 _LARGEST_FIELD = 4 * 2**20  # bytes that the importer reads at once, unless it is told more
 Rows = Sequence[tuple[str, Mapping[str, Any]]]
 
@@ -66,3 +68,24 @@ class Files:
         if longest * 2 > _LARGEST_FIELD:
             lines.append(f"--read-buffer-size={longest * 2}")
         (self._folder / ARGUMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        (self._folder / UNFINISHED).unlink()
+
+
+def begin(folder: Path) -> None:
+    """Make the folder, or empty one whose hand-out was interrupted.
+
+    Raises:
+        AlreadyExistsError: there is something else in it.
+        OSError: it cannot be written.
+    """
+    mark = folder / UNFINISHED
+    if mark.is_file():
+        for path in (*folder.glob("*.csv"), folder / ARGUMENTS):
+            path.unlink(missing_ok=True)
+    held = [path for path in folder.iterdir() if path != mark] if folder.is_dir() else []
+    if held or (folder.exists() and not folder.is_dir()):
+        raise AlreadyExistsError(f"{folder} is there and not empty. Name a new folder for the files.")
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text(
+        "graphmeta copy --csv writes here, or was ended while it did: then the same command writes it anew.\n"
+    )

@@ -13,10 +13,9 @@ from graphmeta.backends.batch import Batch, EventWrite, NodeWrite
 from graphmeta.backends.neo4j.compile import LABELS
 from graphmeta.backends.neo4j.parameters import labels, node_values
 from graphmeta.backends.neo4j.values import path_to_neo4j
-from graphmeta.errors import AlreadyExistsError
 from graphmeta.model import INPUT_EVENTS, KINDS, Kind, Type
 from graphmeta.moving.handout.besides import write_counters, write_missing, write_note, write_types
-from graphmeta.moving.handout.files import Files
+from graphmeta.moving.handout.files import Files, begin
 from graphmeta.moving.handout.names import Names
 from graphmeta.moving.handout.numbers import Numbers
 from graphmeta.moving.handout.tables import SEPARATOR
@@ -63,13 +62,11 @@ def hand_out(source: Source, folder: Path, *, progress: Progress | None = None, 
         what was done. What does not come as it is, was told to the source's `report`.
 
     Raises:
-        AlreadyExistsError: there is something in the folder.
+        AlreadyExistsError: there is something in the folder that is not a hand-out that was interrupted.
         GraphmetaError: the source cannot be read.
         OSError: the folder cannot be written. What is there of it then has no arguments.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AlreadyExistsError(f"{folder} is there and not empty. Name a new folder for the files.")
-    folder.mkdir(parents=True, exist_ok=True)
+    begin(folder)
     return _HandingOut(source, folder, progress or Progress(), portion).run()
 
 

@@ -90,10 +90,14 @@ class MySQL(WritableDialect):
                 "URL, or the password in GRAPHMETA_SOURCE_PASSWORD."
             )
         if code == _UNKNOWN_DATABASE:
-            return NotFoundError(f"There is no database {self._address.database!r} at {self.url}. Name another.")
+            return NotFoundError(
+                f"There is no database {self._address.database!r} at {self.url}. Name another; to copy into it, create "
+                "it first (CREATE DATABASE … CHARACTER SET utf8mb4 COLLATE utf8mb4_bin)."
+            )
         if isinstance(error, pymysql.OperationalError):
             return StoreUnavailableError(
-                f"{self.url} does not answer: {said}. Check that MySQL runs there and that the host and port are right."
+                f"{self.url} does not answer: {said.rstrip('.?!')}. Check that MySQL runs there and that the host and "
+                "port are right."
             )
         return InvalidArgumentError(f"{self.url} refuses a statement: {said}.")
 

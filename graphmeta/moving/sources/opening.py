@@ -13,7 +13,7 @@ from graphmeta.store.opening import NEO4J_SCHEMES
 
 _KNOWN = (
     "a file such as lineage.db, mysql://user:password@host/database, postgresql://user:password@host/database, "
-    "grpc://host:8080, or neo4j://host:7687"
+    "grpc://host:8080 or grpcs://host:443, or neo4j://host:7687"
 )
 
 
@@ -57,7 +57,7 @@ def _open(url: str, report: Callable[[Trouble], None]) -> Source:
         from graphmeta.moving.sources.sql import SqlSource
 
         return SqlSource(PostgreSQL(url), report)
-    raise InvalidArgumentError(f"graphmeta cannot copy from {scheme}://. Give {_KNOWN}.")
+    raise InvalidArgumentError(f"graphmeta cannot read {scheme}://. Give {_KNOWN}.")
 
 
 def _open_store(store: Store, report: Callable[[Trouble], None]) -> Source:

@@ -68,15 +68,18 @@ class PostgreSQL(WritableDialect):
         if isinstance(error, psycopg.OperationalError):
             # What the server says to who may not log in has no code at this point: libpq only hands on the words.
             if "does not exist" in said and "database" in said:
-                return NotFoundError(f"There is no database {self._address.database!r} at {self.url}. Name another.")
+                return NotFoundError(
+                    f"There is no database {self._address.database!r} at {self.url}. Name another; to copy into it, "
+                    "create it first (CREATE DATABASE …)."
+                )
             if "password" in said or "authentication" in said or "role" in said:
                 return StoreUnavailableError(
                     f"{self.url} refuses the login of user {self._address.user!r}. Give user and password in the URL, "
                     "or the password in GRAPHMETA_SOURCE_PASSWORD."
                 )
             return StoreUnavailableError(
-                f"{self.url} does not answer: {said}. Check that PostgreSQL runs there and that the host and port are "
-                "right."
+                f"{self.url} does not answer: {said.rstrip('.?!')}. Check that PostgreSQL runs there and that the host "
+                "and port are right."
             )
         return InvalidArgumentError(f"{self.url} refuses a statement: {said}.")
 

@@ -269,6 +269,8 @@ class SqlSource(Source):
                 by_type[key] = by_type.get(key, 0) + number
             if numbers[kind] and database.column(TABLES[kind], "node", "create_time_since_epoch") != "NULL":
                 times += database.rows("times", table=TABLES[kind])
+        if not times and numbers["event"]:  # an old schema, which has no others
+            times += database.rows("event_times")
         first = min((first for first, _ in times if isinstance(first, int)), default=None)
         last = max((last for _, last in times if isinstance(last, int)), default=None)
         return Summary(database.schema, numbers, highest, by_type, first, last)

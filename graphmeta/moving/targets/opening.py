@@ -10,6 +10,7 @@ from graphmeta.errors import InvalidArgumentError, UnsupportedError
 from graphmeta.moving.source import Source
 from graphmeta.moving.target import Target
 from graphmeta.store import connect
+from graphmeta.store.opening import NEO4J_SCHEMES
 
 
 def open_target(url: str, source: Source) -> Target:
@@ -53,6 +54,12 @@ def _open(url: str) -> Target:
             return PostgreSQLTarget(url)
     except ImportError as error:
         raise UnsupportedError(str(error)) from error
+    if scheme not in (*NEO4J_SCHEMES, "sqlite"):
+        raise InvalidArgumentError(
+            f"graphmeta cannot copy to {scheme}://. Give a new file such as lineage.db, a Neo4j database "
+            f"({', '.join(each + '://' for each in NEO4J_SCHEMES)}), mysql://user:password@host/database or "
+            "postgresql://user:password@host/database."
+        )
     from graphmeta.moving.targets.stores import StoreTarget
 
     return StoreTarget(connect(url))

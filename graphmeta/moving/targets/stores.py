@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from graphmeta.backends.batch import Batch, Writer, Written
-from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
+from graphmeta.backends.predicates import Compare, Field, OneOf, Predicate, TypeAndName
 from graphmeta.backends.requests import EventQuery, MembershipQuery, NodeQuery, ParentQuery
 from graphmeta.backends.rows import EventColumns, NodeRows, Totals
 from graphmeta.model import Kind, Type
+from graphmeta.moving.marks import NOTE
+from graphmeta.moving.own import make_way
 from graphmeta.moving.target import Target
 from graphmeta.store import Store
-
-_NOTE = "copy"
+from graphmeta.vocabulary import ANNOTATION_TYPE
 
 
 class StoreTarget(Target):
@@ -47,6 +48,10 @@ class StoreTarget(Target):
             asked.append(OneOf(Field("external_id"), external_ids))
         return [self._backend.nodes(NodeQuery(kind, where)) for where in asked]
 
+    def foreign(self, kind: Kind, after: int) -> int | None:
+        rows = self._backend.nodes(NodeQuery(kind, Compare(Field("id"), ">", after), bare=True))
+        return max((row.id for row in rows if row.type != ANNOTATION_TYPE), default=None)
+
     def events(self, after: int, limit: int) -> EventColumns:
         return self._backend.events(EventQuery(after=after, limit=limit))
 
@@ -62,15 +67,15 @@ class StoreTarget(Target):
 
     def _prepare(self) -> str | None:
         self._store.initialise()
-        return self._backend.transact(lambda writer: writer.note(_NOTE))
+        return self._backend.transact(lambda writer: writer.note(NOTE))
 
     def _write(self, batch: Batch, types: Sequence[Type] | None, text: str) -> None:
         def work(writer: Writer) -> None:
-            if self._is_written(writer.note(_NOTE), text):
+            if self._is_written(writer.note(NOTE), text):
                 return
             if types is not None:
-                writer.take_types(types)
+                writer.take_types(make_way(writer, types))
             writer.write(batch, Written())
-            writer.write_note(_NOTE, text)
+            writer.write_note(NOTE, text)
 
         self._backend.transact(work)

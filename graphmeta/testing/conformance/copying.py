@@ -76,10 +76,14 @@ class CopyTests(Conformance):
         assert store.types() == gained
         assert store.put(artifacts=[Artifact(type="Model")]).artifact_ids == (1,)
 
-    def test_types_are_refused_where_there_are_others(self, store: Store) -> None:
-        store.put_type(artifact_type("Mine"))
-        with refused(store, FailedPreconditionError, "Mine"):
-            take(store, foreign_types())
+    def test_types_of_its_own_stay_unless_their_id_is_wanted(self, store: Store) -> None:
+        store.put(artifacts=[Artifact(type_id=store.put_type(artifact_type("Mine")))])
+        take(store, foreign_types())
+        mine = store.type("artifact", "Mine")
+        assert store.types() == [*foreign_types(), mine]
+        assert store.artifact(1).type == "Mine"
+        with refused(store, FailedPreconditionError, r"'Mine'.*type/10.*'Theirs'"):
+            take(store, [*foreign_types(), artifact_type("Theirs", id=10)])
         with refused(store, FailedPreconditionError, "Mine"):
             take(store, [artifact_type("Mine", id=99)])
 

@@ -6,24 +6,16 @@ that holds several parts (TFX's Examples of `train` and `eval`) stands here once
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphmeta import vocabulary, words
+from graphmeta.checks.data_artifacts import DataArtifacts, names_of_parts
 from graphmeta.checks.parting import Spot
-from graphmeta.digest import digest_of_bytes
 from graphmeta.model import Execution
 from graphmeta.query.flow import Flow, Key
 from graphmeta.query.likeness import step_name
 from graphmeta.query.reading import Reader
-
-# Two files without a byte are not the same data.
-_EMPTY = (digest_of_bytes(b"").text, hashlib.md5(b"", usedforsecurity=False).hexdigest())
-_WHOLES = {"all", "complete", "entire", "full", "whole"}
 
 _Part = tuple[int, str]  # an artifact's id and the name of a part of it
 _Lane = tuple[str, list[_Part], list[_Part]]  # its name, what went in, what came out
@@ -60,6 +52,7 @@ class Data:
 
     Attributes:
         flow: the events.
+        artifacts: what is known of the artifacts alone.
         parts: of artifacts that hold several parts, their names.
         guessed: ids of artifacts that were taken for data though no type says so.
         aside: (step id, artifact id) of what a step read for the other purpose: data to evaluate on by a step that
@@ -68,20 +61,14 @@ class Data:
         unsure: (step id, artifact id) where a step read some of the parts of an artifact, and nothing says which.
         apart: ids of steps that took several data and gave several under the same keys: whether they kept them apart
             nothing says.
-        missing: ids of artifacts that a step read and that are not in the store, by the step's id.
     """
 
     def __init__(self, reader: Reader, flow: Flow, trainers: Iterable[int], evaluators: Iterable[int]) -> None:
         self.flow = flow
         self._trainers, self._evaluators = set(trainers), set(evaluators)
-        self._reader = reader
-        self._is_dataset: set[int] = set()
-        self._may_be_data: set[int] = set()
-        self._same: dict[int, int] = {}
-        self._may_be_same: dict[int, int] = {}
-        self._wholes: set[int] = set()
-        self.parts: dict[int, Sequence[str]] = {}
-        self._learn_artifacts()
+        self.artifacts = DataArtifacts(reader, sorted(set(flow.events.artifact_ids)))
+        self.parts = self.artifacts.parts
+        self._is_dataset = set(self.artifacts.datasets)
         self._steps = {step.id or 0: step for step in reader.executions(flow.executions())}
         self.guessed: set[int] = set()
         self.aside: set[tuple[int, int]] = set()
@@ -96,60 +83,9 @@ class Data:
 
     # ------------------------------------------------------------ what is known
 
-    def _learn_artifacts(self) -> None:
-        rows = self._reader.store.rows("artifact", ids=sorted(set(self.flow.events.artifact_ids)))
-        roles = {id: vocabulary.role("artifact", each.name, each.base_type) for id, each in self._reader.types.items()}
-        met: set[int] = set()
-        first: dict[str, int] = {}
-        at: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            met.add(row.id)
-            role = roles.get(row.type_id)
-            if not vocabulary.is_data(row.type, role):
-                continue
-            self._may_be_data.add(row.id)
-            if role == "Dataset":
-                self._is_dataset.add(row.id)
-            declared, custom = rows.properties(row.id)
-            values = {**custom, **declared}
-            digest = values.get("digest") or values.get("checksum_md5")
-            if not isinstance(digest, str) or not digest:
-                digest = ""
-            elif digest not in _EMPTY:
-                self._same[row.id] = first.setdefault(digest, row.id)
-            if row.uri:
-                at[row.uri].append(row.id if digest else -row.id)
-            called = vocabulary.display_name(row.name, None, declared, custom)
-            if vocabulary.says(called, _WHOLES):
-                self._wholes.add(row.id)
-            parts = next((found for key in words.PARTS_KEYS if (found := _names(values.get(key)))), ())
-            if len(parts) > 1:
-                self.parts[row.id] = parts
-        self._may_be_same = dict(self._same)
-        for those in at.values():
-            # Of what has a digest that says what is the same; the others may be whatever else lies there.
-            first_there = abs(those[0])
-            for id in (-each for each in those if each < 0 and len(those) > 1):
-                self._may_be_same[id] = self._same.get(first_there, first_there)
-        self._places = [{abs(id) for id in ids} for ids in at.values() if len(ids) > 1 and min(ids) < 0]
-        self.missing = {
-            key.id: sorted(ids)
-            for key in self.flow.before
-            if key.kind == "execution" and (ids := {each.id for each in self.flow.sources(key)} - met)
-        }
-
-    def at_one_place(self, ids: Collection[int]) -> list[list[int]]:
-        """Which of some artifacts lie at the same place, with no digests to tell them apart."""
-        return [sorted(those) for place in self._places if len(those := place.intersection(ids)) > 1]
-
-    @property
-    def is_unsure(self) -> bool:
-        """Whether nothing says something that may matter."""
-        return bool(self.unsure or self.apart or self._places)
-
     def _inputs_of(self, step: int) -> list[int]:
         """The data that a step read."""
-        read = [key.id for key in self.flow.sources(Key("execution", step)) if key.id in self._may_be_data]
+        read = [key.id for key in self.flow.sources(Key("execution", step)) if key.id in self.artifacts.possible]
         data = [id for id in read if id in self._is_dataset]
         if not data:
             data = read
@@ -173,9 +109,19 @@ class Data:
         return any(isinstance(part, str) and vocabulary.says(part, known) for path in paths for part in path)
 
     @property
-    def has_same_content(self) -> bool:
-        """Whether two artifacts hold the same bytes."""
-        return any(id != first for id, first in self._same.items())
+    def missing(self) -> dict[int, list[int]]:
+        """The ids of artifacts that a step read and that are not in the store, by the step's id."""
+        return {
+            key.id: sorted(gone)
+            for key in self.flow.before
+            if key.kind == "execution"
+            and (gone := {each.id for each in self.flow.sources(key)} & self.artifacts.missing)
+        }
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether nothing says something that may matter."""
+        return bool(self.unsure or self.apart or self.artifacts.places)
 
     # ------------------------------------------------------------ the graph
 
@@ -188,13 +134,14 @@ class Data:
                 thing that it gave of everything that it took, and that what lies at one place is the same.
         """
         graph = DataFlow()
-        same = self._may_be_same if possible else self._same if same_content else {}
+        artifacts = self.artifacts
+        same = artifacts.may_be_same if possible else artifacts.same if same_content else {}
         for id, step in self._steps.items():
             read = self._spots_read(step, possible)
             made = [
                 (artifact, part)
                 for key in self.flow.targets(Key("execution", id))
-                if (artifact := key.id) in self._may_be_data
+                if (artifact := key.id) in self.artifacts.possible
                 for part in self.parts.get(artifact, ("",))
             ]
             for artifact, part in read:
@@ -207,7 +154,7 @@ class Data:
                 for artifact, part in into:
                     graph.add(_spot(artifact, part, same), middle, artifact)
                 for artifact, part in out:
-                    if splits and not part and artifact in self._wholes:
+                    if splits and not part and artifact in artifacts.wholes:
                         graph.wholes.add(_spot(artifact, part, same))
                     graph.add(middle, _spot(artifact, part, same), artifact)
         return graph
@@ -251,7 +198,7 @@ class Data:
         if id not in self._trainers and id not in self._evaluators:
             return parts if self._carries(id, parts) else None
         for key in words.READ_PARTS_KEYS["Train" if id in self._trainers else "Evaluate"]:
-            named = [part for part in _names(step.value(key)) if part in parts]
+            named = [part for part in names_of_parts(step.value(key)) if part in parts]
             if named:
                 return named
         default = next((part for start, part in words.READ_PARTS_DEFAULTS.items() if step.type.startswith(start)), None)
@@ -312,17 +259,3 @@ class Data:
 
 def _spot(artifact: int, part: str, same: Mapping[int, int]) -> Spot:
     return Spot("artifact", same.get(artifact, artifact), part)
-
-
-def _names(value: object) -> Sequence[str]:
-    """The names of parts that a property lists: a name, a list as JSON, or TFX's {"splits": […]}."""
-    found = value
-    if isinstance(value, str):
-        found = value.split(",")
-        with suppress(ValueError, RecursionError):
-            found = json.loads(value)
-    if isinstance(found, dict):
-        found = found.get("splits")
-    return (
-        [part for each in found if isinstance(each, str) and (part := each.strip())] if isinstance(found, list) else []
-    )

@@ -60,15 +60,16 @@ class _Looking:
         sure, exactly = self._part(same_content=False, possible=False)
         # Most stores need one look: nothing has the same bytes as another, and all that was read is known.
         merged, by_content = sure, exactly
-        if self._data.has_same_content:
+        if self._data.artifacts.has_same_content:
             merged, by_content = self._part(same_content=True, possible=False)
         possible, perhaps = merged, by_content
         if self._data.is_unsure or by_content.overlapping:
             possible, perhaps = self._part(same_content=True, possible=True)
-        findings = [self._finding(sure, leak) for leak in exactly.leaks]
-        seen = {sure.evaluated[leak.evaluated][0] for leak in exactly.leaks}
+        certain = [leak for leak in exactly.leaks if not leak.beside_split]
+        findings = [self._finding(sure, leak) for leak in certain]
+        seen = {sure.evaluated[leak.evaluated][0] for leak in certain}
         for leak in by_content.leaks:
-            if merged.evaluated[leak.evaluated][0] not in seen:
+            if merged.evaluated[leak.evaluated][0] not in seen and not leak.beside_split:
                 seen.add(merged.evaluated[leak.evaluated][0])
                 findings.append(self._finding(merged, leak, same_content=True))
         for leak in perhaps.leaks:
@@ -180,8 +181,9 @@ class _Looking:
         on_the_way = [*leak.to_training, *leak.to_evaluation]
         steps = {spot.id for spot in on_the_way if spot.kind == "execution"} | {trainer, evaluation}
         unsure = sorted((step, artifact) for step, artifact in self._data.unsure if step in steps)
+        shared = self._keys(graph, leak.to_evaluation, data)[0]
         nodes = self._reader.nodes(
-            {Key("artifact", data), *(Key("execution", each) for each in steps)}
+            {Key("artifact", data), shared, *(Key("execution", each) for each in steps)}
             | {Key("artifact", artifact) for _, artifact in unsure}
         )
         reasons = []
@@ -198,6 +200,11 @@ class _Looking:
         splits = [self._name(nodes, Key("execution", id)) for id in sorted({each.id for each in overlapping} & steps)]
         if splits:
             reasons.append(f"Nothing says that what {listed(splits)} gave does not overlap.")
+        if leak.beside_split:
+            reasons.append(
+                f"{self._name(nodes, shared)} went into both the training and the evaluation data, each time beside "
+                "what a step had split; whether that gave anything away is not known."
+            )
         reasons += self._same_place(graph, leak)
         took = self._name(nodes, Key("artifact", data))
         return " ".join([f"Whether {named(self._model)} saw {took} cannot be told.", *reasons])
@@ -209,7 +216,7 @@ class _Looking:
         ways = (self._keys(graph, leak.to_training, learned), self._keys(graph, leak.to_evaluation, data))
         met = {key.id for way in ways for key in way if key.kind == "artifact"}
         found = []
-        for those in self._data.at_one_place(met):
+        for those in self._data.artifacts.at_one_place(met):
             names = listed(map(named, self._reader.artifacts(those)))
             found.append(f"{names} lie at the same place, and no digests say whether they are the same.")
         return found

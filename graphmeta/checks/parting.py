@@ -38,11 +38,14 @@ class Leak:
         evaluated: the data that an evaluation took.
         to_training: the way from where the two ways part, or from the data itself, to what was trained on.
         to_evaluation: the way from there to the data; only itself where it, or what came of it, was trained on.
+        beside_split: whether both ways pass a step that also took what a split had given: a table that was joined to
+            both parts, or one step over both, may give nothing away.
     """
 
     evaluated: Spot
     to_training: Sequence[Spot]
     to_evaluation: Sequence[Spot]
+    beside_split: bool = False
 
     @property
     def trained_on(self) -> bool:
@@ -142,6 +145,7 @@ class _Scene:
     strict: bool
     used: set[Spot] = field(default_factory=set)
     overlapping: set[Spot] = field(default_factory=set)
+    parts: set[Spot] = field(default_factory=set)  # all that came of the splits in `used`
     # The branches toward evaluation that leak, by their first artifact, each with the way to training it parted from.
     wrong: dict[Spot, tuple[_Branch, list[Spot]]] = field(default_factory=dict)
 
@@ -156,6 +160,7 @@ class _Scene:
             self._at_artifacts(sorted(each for each in circle if each.kind == "artifact"), circle)
             for step in sorted(each for each in circle if each.kind == "execution"):
                 self._at_step(step, circle)
+        self.parts = {*_toward(self.after, self.used)} - self.used
 
     def _at_artifacts(self, artifacts: Sequence[Spot], circle: Collection[Spot]) -> None:
         """Readers of one artifact, or of those on one circle."""
@@ -222,5 +227,12 @@ class _Scene:
             if each in previous:
                 way = _along(previous, each)
                 branch, to_training = self.wrong[way[-1]]
-                found.append(Leak(each, to_training, [branch.origin, branch.step, *reversed(way)]))
+                to_evaluation = [branch.origin, branch.step, *reversed(way)]
+                beside = self._is_beside_split(to_training) and self._is_beside_split(to_evaluation)
+                found.append(Leak(each, to_training, to_evaluation, beside))
         return found
+
+    def _is_beside_split(self, way: Sequence[Spot]) -> bool:
+        """Whether a step of a way took something else that a split had given, or that came of it."""
+        steps = [spot for spot in way if spot.kind == "execution" and spot not in self.splits]
+        return any(other in self.parts and other not in way for step in steps for other in self.before.get(step, ()))

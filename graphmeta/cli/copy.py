@@ -18,7 +18,7 @@ from graphmeta.cli import printing
 from graphmeta.cli.options import Number, Seconds
 
 if TYPE_CHECKING:
-    from graphmeta.moving.copying import Copied
+    from graphmeta.moving.copied import Copied
     from graphmeta.moving.progress import Progress
     from graphmeta.moving.source import Part, Trouble
 
@@ -80,7 +80,8 @@ def copy(
     SOURCE may be written meanwhile; run the copy again for what came later. What does not come over as it was is told
     line by line on standard error, the first 100 of it.
 
-    Exit status: 0; 1 where something did not come over as it was; 2 where it could not be copied.
+    Exit status: 0; 1 where something did not come over as it was; 2 where it could not be copied; 130 and 143 where
+    Ctrl-C and SIGTERM ended it.
     """
     from graphmeta.moving.copying import copy as copied
     from graphmeta.moving.progress import Progress
@@ -133,7 +134,7 @@ def _hand_out(
     source: str, target: str, portion: int, troubles: str | None, progress: Progress, *, quiet: bool, as_json: bool
 ) -> int:
     """Write the files, and say what to do with them; returns the exit status."""
-    from graphmeta.moving.copying import Copied
+    from graphmeta.moving.copied import Copied
     from graphmeta.moving.handout.writing import hand_out
     from graphmeta.moving.sources.opening import open_source
 
@@ -248,7 +249,7 @@ def _summary(done: Copied) -> Iterator[str]:
             yield f"  {part}s: {done.written.get(part, 0):,}{before}"
     removed = [f"{number:,} {part if number == 1 else part + 's'}" for part, number in done.removed.items()]
     if removed:
-        yield f"No longer in the source, and kept in the copy: {', '.join(removed)}, or more."
+        yield f"No longer in the source, and kept in the copy: at least {', '.join(removed)}."
     if done.told:
         yield f"{done.told:,} did not come over as they were; see above, or --troubles FILE on a copy anew."
     else:

@@ -43,7 +43,7 @@ class Difference:
     Attributes:
         where: what it is about: `artifact/42`.
         field: which part of it: `property rate`; None where only one side has it at all.
-        a, b: what each says, in words; None where it says nothing of it.
+        a, b: what each says, in words, times in milliseconds since the epoch; None where it says nothing of it.
     """
 
     where: str
@@ -55,7 +55,7 @@ class Difference:
         if self.field is None:
             side, said = ("A", self.a) if self.a is not None else ("B", self.b)
             return f"only in {side}: {self.where}{f' ({said})' if said else ''}"
-        return f"{self.where}: {self.field} {_or_unset(self.a)} / {_or_unset(self.b)}"
+        return f"{self.where}: {self.field} {_shown(self.field, self.a)} / {_shown(self.field, self.b)}"
 
 
 @dataclass
@@ -227,7 +227,7 @@ class _Comparer:
             self._add(Difference(where, None, None if a is None else brief, None if b is None else brief))
             return
         for name in dict.fromkeys((*a, *b)):
-            one, other = (_shown(name, fields.get(name)) for fields in (a, b))
+            one, other = (repr(fields[name]) if fields.get(name) is not None else None for fields in (a, b))
             if one != other:
                 self._add(Difference(where, name, *_apart(one, other)))
 
@@ -235,16 +235,6 @@ class _Comparer:
         self._found.number += 1
         if len(self._found.differences) < self._limit:
             self._found.differences.append(difference)
-
-
-def _shown(name: str, value: object) -> str | None:
-    """What a field says, times as people write them; None where it says nothing."""
-    if value is None:
-        return None
-    if name in _TIMES and isinstance(value, int) and value:
-        with contextlib.suppress(OverflowError, ValueError, OSError):  # no such year
-            return datetime.fromtimestamp(value / 1000).astimezone().isoformat(timespec="milliseconds")
-    return repr(value)
 
 
 def _brief(fields: Fields) -> str:
@@ -262,8 +252,14 @@ def _named(part: str, first: int, second: int, third: str) -> str:
     return f"{part} of {'artifact' if part == 'attribution' else 'execution'}/{first} to context/{second}"
 
 
-def _or_unset(text: str | None) -> str:
-    return "unset" if text is None else text
+def _shown(field: str, said: str | None) -> str:
+    """What a side says, a time as people write it."""
+    if said is None:
+        return "unset"
+    if field in _TIMES:
+        with contextlib.suppress(OverflowError, ValueError, OSError):  # no such year
+            return datetime.fromtimestamp(int(said) / 1000).astimezone().isoformat(timespec="milliseconds")
+    return said
 
 
 def _apart(one: str | None, other: str | None) -> tuple[str | None, str | None]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graphmeta.backends.batch import EventWrite, MissingNodesError, NodeWrite, TakenError
 from graphmeta.backends.rows import NodeRows
 from graphmeta.errors import InternalError
 from graphmeta.model import Kind, Type
+from graphmeta.moving.copied import Copied, removed
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.renaming import renamed
 from graphmeta.moving.source import PARTS, Part, Source, Summary, Trouble
@@ -26,28 +26,6 @@ PORTION = 5000
 _NODES: tuple[Kind, ...] = ("context", "artifact", "execution")
 # How often a portion is mended and written again: for names taken twice, for nodes that came late.
 _ATTEMPTS = 5
-
-
-@dataclass
-class Copied:
-    """What a run did.
-
-    Attributes:
-        source, target: their URLs, without passwords.
-        written: how many pieces of each part this run wrote.
-        there: how many were there from an earlier run.
-        removed: how many nodes and events at least are no longer in the source and stay in the copy.
-        told: how many troubles there were, those of an earlier run included.
-        seconds: how long it took.
-    """
-
-    source: str
-    target: str
-    written: dict[Part, int] = field(default_factory=dict)
-    there: dict[Part, int] = field(default_factory=dict)
-    told: int = 0
-    seconds: float = 0.0
-    removed: dict[Part, int] = field(default_factory=dict)
 
 
 def copy(
@@ -120,7 +98,7 @@ class Copying:
             self.source.report = self._report
         seconds = time.monotonic() - start
         told = self._told + earlier
-        return Copied(self.source.url, self.target.url, self._written, there, told, seconds, _removed(there, summary))
+        return Copied(self.source.url, self.target.url, self._written, there, told, seconds, removed(there, summary))
 
     # ------------------------------------------------------------ types and nodes
 
@@ -290,13 +268,6 @@ class Copying:
     def _count(self, part: Part, number: int) -> None:
         self._written[part] = self._written.get(part, 0) + number
         self._progress.add(part, number)
-
-
-def _removed(there: Mapping[Part, int], summary: Summary) -> dict[Part, int]:
-    """How many the target had that the source has no longer. Of contexts nothing is said: annotations are some."""
-    parts: tuple[Part, ...] = ("artifact", "execution", "event")
-    more = {part: there.get(part, 0) - summary.numbers.get(part, 0) for part in parts}
-    return {part: number for part, number in more.items() if number > 0}
 
 
 def _unexpected(target: Target, taken: TakenError) -> InternalError:

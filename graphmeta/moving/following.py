@@ -8,8 +8,8 @@ A round looks at
 - what was updated since the last round, and somewhat before, for clocks differ and milliseconds are equal;
 - one further portion of everything, so that in the end nothing is missed, however late it was committed.
 
-Where it stands is the target's mark, so that whoever is ended at any moment goes on from there. What was deleted in the
-source (ML Metadata never does) stays in the copy.
+Where it stands is the target's mark, so that whoever is ended at any moment goes on from there. What was removed in the
+source (by graphmeta's `gc`; ML Metadata never does) stays in the copy.
 """
 
 from __future__ import annotations

@@ -252,7 +252,7 @@ def test_a_check_that_is_none_is_refused(sqlite_store: Store) -> None:
 def test_a_store_without_models_has_no_leak(sqlite_store: Store) -> None:
     report = all_checks(sqlite_store, only=["leakage", "repro"])
     assert report.verdict is Verdict.HOLDS
-    assert [each.notes for each in report.checks] == [["There is no model in this sqlite_store."]] * 2
+    assert [each.notes for each in report.checks] == [["There is no model in this store."]] * 2
 
 
 def test_the_deployed_models_and_the_latest_of_each_name_are_chosen(store: Store) -> None:

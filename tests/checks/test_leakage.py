@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphmeta import words
-from graphmeta.checks.finding import Check, Finding, Verdict
+from graphmeta.checks.finding import Check, Finding, Report, Verdict
 from graphmeta.checks.leakage import leakage
 from graphmeta.checks.parting import Spot, parting
 from graphmeta.demo.story import run_demo
 from graphmeta.digest import digest_of_bytes
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.query.nodes import display, label
+from graphmeta.render.sarif import to_sarif
+from graphmeta.render.text.checks import way as way_text
 from graphmeta.store import Store
 from tests.checks.drawing import draw, run_raw
 from tests.query import worlds
@@ -341,6 +343,16 @@ def test_the_sentences(sqlite_store: Store) -> None:
         "Dataset:raw, and no step split them."
     )
     assert [display(node) for node in finding.nodes] == ["model", "test", "rows", "raw"]
+
+
+def test_two_names_of_the_same_bytes_are_said_as_such(sqlite_store: Store) -> None:
+    draw(sqlite_store, "rows#1 > train > model\nmodel test#1 > evaluate > metrics")
+    check = leakage(sqlite_store, "Model:model")
+    proof = check.findings[0].proof
+    assert proof is not None
+    assert way_text(proof) == "Dataset:test, the same bytes as Dataset:rows → train (execution/1) → Model:model"
+    assert [event["type"] for event in proof.to_json()["events"]] == ["SAME_BYTES", "INPUT", "OUTPUT"]
+    assert "the same bytes as Dataset:rows" in to_sarif(Report(sqlite_store.url, 0, (check,)))
 
 
 def test_a_failed_evaluation_measured_nothing(sqlite_store: Store) -> None:

@@ -42,8 +42,15 @@ said = st.one_of(
 
 
 @pytest.fixture
-def told(store: Store) -> Store:
-    """The store with the story of the command line's tests."""
+def told(sqlite_store: Store) -> Store:
+    """A store with the story of the command line's tests."""
+    tell(sqlite_store)
+    return sqlite_store
+
+
+@pytest.fixture
+def told_to_each(store: Store) -> Store:
+    """The same, on each engine in turn."""
     tell(store)
     return store
 
@@ -96,25 +103,25 @@ def test_a_later_word_supersedes_and_all_are_kept(told: Store) -> None:
         assert now(told, node) == {"license": "cc-by", "stars": 4}
 
 
-def test_many_nodes_of_all_kinds_at_once(told: Store) -> None:
-    nodes = [*told.artifacts(), *told.executions(), *told.contexts()]
-    assert annotations_of(told, nodes) == {}
-    written = annotate(told, nodes, Wanted({"owner": "red", "pii": False}, by="ada"))
+def test_many_nodes_of_all_kinds_at_once(told_to_each: Store) -> None:
+    nodes = [*told_to_each.artifacts(), *told_to_each.executions(), *told_to_each.contexts()]
+    assert annotations_of(told_to_each, nodes) == {}
+    written = annotate(told_to_each, nodes, Wanted({"owner": "red", "pii": False}, by="ada"))
     assert [each.node for each in written] == [(node.kind, node.id) for node in nodes for _ in range(2)]
-    assert set(annotated(told, "owner")) == {(node.kind, node.id) for node in nodes}
-    assert {each.value for each in annotated(told, "pii").values()} == {False}
-    say(told, nodes[0], removed=["owner"])
-    say(told, nodes[1], owner="blue")
-    left = annotated(told, "owner")
+    assert set(annotated(told_to_each, "owner")) == {(node.kind, node.id) for node in nodes}
+    assert {each.value for each in annotated(told_to_each, "pii").values()} == {False}
+    say(told_to_each, nodes[0], removed=["owner"])
+    say(told_to_each, nodes[1], owner="blue")
+    left = annotated(told_to_each, "owner")
     assert (nodes[0].kind, nodes[0].id) not in left
     assert left[nodes[1].kind, node_id(nodes[1])].value == "blue"
-    with told.backend.tracing() as requests:
-        found = annotations_of(told, [(node.kind, node_id(node)) for node in nodes])
+    with told_to_each.backend.tracing() as requests:
+        found = annotations_of(told_to_each, [(node.kind, node_id(node)) for node in nodes])
     assert len(requests) <= 5
     assert {each: set(those.current) for each, those in found.items()} == {
         (node.kind, node.id): {"pii"} if node is nodes[0] else {"owner", "pii"} for node in nodes
     }
-    assert annotated(told, "nobody said this") == {}
+    assert annotated(told_to_each, "nobody said this") == {}
 
 
 def test_nothing_that_was_recorded_changes(told: Store) -> None:

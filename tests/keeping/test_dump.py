@@ -36,7 +36,8 @@ def emptied(store: Store, path: Path) -> str:
     return before
 
 
-def test_everything_comes_back(store: Store, tmp_path: Path) -> None:
+def test_everything_comes_back(sqlite_store: Store, tmp_path: Path) -> None:
+    store = sqlite_store
     name = "d.jsonl.gz"
     before = emptied(store, tmp_path / name)
     assert restore(store, tmp_path / name, dry_run=True).written["artifact"] == 12
@@ -157,8 +158,7 @@ def failed_removed(store: Store, path: Path) -> None:
     remove(store, planned, dump(store, planned, path, "a test"))
 
 
-def test_a_name_that_was_taken_meanwhile(store: Store, tmp_path: Path) -> None:
-    chain = filled(store)
+def test_a_name_that_was_taken_meanwhile(chain: Store, tmp_path: Path) -> None:
     failed_removed(chain, tmp_path / "d.jsonl")
     new = Artifact(type="Data", name="made@1")
     chain.put(artifacts=[new])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,12 @@ NOW = 1_800_000_000_000
 
 
 @pytest.fixture
-def typed(store: Store) -> Store:
-    """A store with types and nothing else, of each engine in turn."""
+def typed(sqlite_store: Store) -> Store:
+    """A store with types and nothing else."""
+    return with_types(sqlite_store)
+
+
+def with_types(store: Store) -> Store:
     types = [artifact_type("Dataset"), artifact_type("Model"), execution_type("Train"), execution_type("Evaluate")]
     store.put_types([*types, context_type("Run"), context_type("Collection")])
     store.backend.clock = lambda: NOW
@@ -76,6 +81,15 @@ def test_what_a_failed_step_only_wrote_to_stays(typed: Store) -> None:
 
 
 def test_a_run_goes_with_its_last_step_though_its_input_stays(typed: Store, tmp_path: Path) -> None:
+    check_a_run_goes_with_its_last_step_though_its_input_stays(typed, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_run_goes_with_its_last_step_though_its_input_stays_on_neo4j(neo4j_store: Store, tmp_path: Path) -> None:
+    check_a_run_goes_with_its_last_step_though_its_input_stays(with_types(neo4j_store), tmp_path)
+
+
+def check_a_run_goes_with_its_last_step_though_its_input_stays(typed: Store, tmp_path: Path) -> None:
     """What the run only used stays in the store; what was put into it by hand keeps it."""
     data, metrics, by_hand = (Artifact(type="Dataset", name=name) for name in ("data", "metrics", "by hand"))
     prepare = Execution(type="Train", name="prepare", state="COMPLETE")
@@ -133,12 +147,21 @@ def test_a_warning_where_the_newer_version_goes(typed: Store) -> None:
 
 
 def test_two_remove_the_same_at_once(typed: Store, tmp_path: Path) -> None:
+    check_two_remove_the_same_at_once(typed, tmp_path)
+
+
+@pytest.mark.slow
+def test_two_remove_the_same_at_once_on_neo4j(neo4j_store: Store, tmp_path: Path) -> None:
+    check_two_remove_the_same_at_once(with_types(neo4j_store), tmp_path)
+
+
+def check_two_remove_the_same_at_once(typed: Store, tmp_path: Path) -> None:
     """Each counts what it removed itself, and nobody fails."""
     artifacts = [Artifact(type="Dataset", name=f"data {number}") for number in range(30)]
     steps = [Execution(type="Train", name=f"step {number}", state="FAILED") for number in range(30)]
     pairs = list(zip(artifacts, steps, strict=True))
     events = [Event(artifact, step, "OUTPUT") for artifact, step in pairs]
-    events += [Event(artifact, step, "INPUT") for (artifact, _), (_, step) in zip(pairs, pairs[1:])]
+    events += [Event(artifact, step, "INPUT") for (artifact, _), (_, step) in pairwise(pairs)]
     typed.put(artifacts=artifacts, executions=steps, events=events)
     planned = selected(typed, states=("FAILED",))
     dumps = [dump(typed, planned, tmp_path / f"{number}.jsonl", "a test") for number in range(2)]

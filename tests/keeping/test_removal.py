@@ -98,9 +98,9 @@ def selected(store: Store, **chosen: object) -> RemovalPlan:
     return plan(store, select(store, Selection(**chosen)))  # type: ignore[arg-type]
 
 
-def test_a_failed_step_takes_along_what_it_alone_made_and_its_run(each_world: Store) -> None:
-    planned = selected(each_world, states=("failed",))
-    assert names(each_world, planned) == {"failed", "half", "first"}
+def test_a_failed_step_takes_along_what_it_alone_made_and_its_run(world: Store) -> None:
+    planned = selected(world, states=("failed",))
+    assert names(world, planned) == {"failed", "half", "first"}
     assert planned.stays_number == 0
     assert planned.edges == 5
     assert dict(planned.types) == {("context", "Run"): 1, ("execution", "Train"): 1, ("artifact", "Model"): 1}
@@ -168,15 +168,15 @@ def test_what_runs_stays(world: Store) -> None:
     assert "running" in names(world, selected(world, types=("Train",)))
 
 
-def test_a_missing_artifact_holds_nothing_but_what_was_made_of_it_does(each_world: Store) -> None:
-    failed, again = each_world.executions(name="failed")[0], each_world.executions(name="again")[0]
+def test_a_missing_artifact_holds_nothing_but_what_was_made_of_it_does(world: Store) -> None:
+    failed, again = world.executions(name="failed")[0], world.executions(name="again")[0]
     lost = PutOptions(allow_missing_artifacts=True)
-    each_world.put(events=[Event(7_000, failed, "OUTPUT")], options=lost)
-    assert names(each_world, selected(each_world, states=("FAILED",))) == {"failed", "half", "first"}
-    each_world.put(events=[Event(7_000, again, "INPUT")], options=lost)
-    planned = selected(each_world, states=("FAILED",))
+    world.put(events=[Event(7_000, failed, "OUTPUT")], options=lost)
+    assert names(world, selected(world, states=("FAILED",))) == {"failed", "half", "first"}
+    world.put(events=[Event(7_000, again, "INPUT")], options=lost)
+    planned = selected(world, states=("FAILED",))
     assert [(each.node.name, each.by.name if each.by else "") for each in planned.stays] == [("failed", "again")]
-    assert names(each_world, planned) == {"half"}
+    assert names(world, planned) == {"half"}
 
 
 @pytest.mark.parametrize(
@@ -198,17 +198,17 @@ def test_delete(world: Store, nodes: tuple[str, ...], downstream: bool, goes: se
     assert planned.matched
 
 
-def test_a_named_context_goes_although_artifacts_stay_in_it(each_world: Store, tmp_path: Path) -> None:
+def test_a_named_context_goes_although_artifacts_stay_in_it(world: Store, tmp_path: Path) -> None:
     collection = Context(type="Run", name="collection")
-    each_world.put(contexts=[collection], attributions=[Attribution(each_world.artifacts(name="raw")[0], collection)])
-    before = digest(each_world)
-    planned = plan(each_world, named(each_world, [collection]))
-    assert names(each_world, planned) == {"collection"}
+    world.put(contexts=[collection], attributions=[Attribution(world.artifacts(name="raw")[0], collection)])
+    before = digest(world)
+    planned = plan(world, named(world, [collection]))
+    assert names(world, planned) == {"collection"}
     assert planned.notes == ["1 artifact that stays was listed in what goes, and will not be any longer."]
-    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test")
-    assert remove(each_world, planned, dumped).numbers == {"context": 1, "artifact": 0, "execution": 0}
-    assert not restore(each_world, tmp_path / "d.jsonl").trouble
-    assert digest(each_world) == before
+    dumped = dump(world, planned, tmp_path / "d.jsonl", "a test")
+    assert remove(world, planned, dumped).numbers == {"context": 1, "artifact": 0, "execution": 0}
+    assert not restore(world, tmp_path / "d.jsonl").trouble
+    assert digest(world) == before
 
 
 def test_an_annotation_goes_with_its_node(world: Store, tmp_path: Path) -> None:
@@ -222,21 +222,31 @@ def test_an_annotation_goes_with_its_node(world: Store, tmp_path: Path) -> None:
     assert done.numbers == {"artifact": 1, "execution": 1, "context": 3}
 
 
-def test_what_came_meanwhile_is_left_with_all_that_it_came_from(each_world: Store, tmp_path: Path) -> None:
-    planned = selected(each_world, before=NOW)
-    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test")
-    churn = each_world.artifacts(name="churn@1")[0]
+def test_what_came_meanwhile_is_left_with_all_that_it_came_from(world: Store, tmp_path: Path) -> None:
+    check_what_comes_meanwhile(world, tmp_path)
+
+
+@pytest.mark.slow
+def test_what_came_meanwhile_on_neo4j(neo4j_store: Store, tmp_path: Path) -> None:
+    check_what_comes_meanwhile(filled(neo4j_store), tmp_path)
+
+
+def check_what_comes_meanwhile(store: Store, tmp_path: Path) -> None:
+    """It is left with all that it came from."""
+    planned = selected(store, before=NOW)
+    dumped = dump(store, planned, tmp_path / "d.jsonl", "a test")
+    churn = store.artifacts(name="churn@1")[0]
     deploy = Execution(type="Train", name="deploy")
-    each_world.put(executions=[deploy], events=[Event(churn, deploy, "INPUT")])
-    done = remove(each_world, planned, dumped, portion=1)
-    assert {each_world.node(*key).name for key in done.left} == {
+    store.put(executions=[deploy], events=[Event(churn, deploy, "INPUT")])
+    done = remove(store, planned, dumped, portion=1)
+    assert {store.node(*key).name for key in done.left} == {
         "churn@1", "again", "data", "clean", "raw", "second", "experiment",
     }  # fmt: skip
-    assert {node.name for node in [*each_world.artifacts(), *each_world.executions()]} == {
+    assert {node.name for node in [*store.artifacts(), *store.executions()]} == {
         "churn@1", "again", "data", "clean", "raw", "deploy",
     }  # fmt: skip
-    assert [each.name for each in each_world.contexts()] == ["second", "experiment"]
-    assert not restore(each_world, tmp_path / "d.jsonl").trouble
+    assert [each.name for each in store.contexts()] == ["second", "experiment"]
+    assert not restore(store, tmp_path / "d.jsonl").trouble
 
 
 def test_what_came_between_plan_and_dump_is_left(world: Store, tmp_path: Path) -> None:
@@ -250,16 +260,16 @@ def test_what_came_between_plan_and_dump_is_left(world: Store, tmp_path: Path) -
     assert digest(world) == before
 
 
-def test_what_was_changed_since_the_dump_is_left(each_world: Store, tmp_path: Path) -> None:
-    planned = selected(each_world, states=("FAILED",))
-    dumped = dump(each_world, planned, tmp_path / "d.jsonl", "a test")
-    half = each_world.artifacts(name="half")[0]
+def test_what_was_changed_since_the_dump_is_left(world: Store, tmp_path: Path) -> None:
+    planned = selected(world, states=("FAILED",))
+    dumped = dump(world, planned, tmp_path / "d.jsonl", "a test")
+    half = world.artifacts(name="half")[0]
     half.custom_properties["note"] = "precious"
-    each_world.put(artifacts=[half])
-    before = digest(each_world)
-    done = remove(each_world, planned, dumped)
-    assert {each_world.node(*key).name for key in done.left} == {"half", "failed", "first"}
-    assert digest(each_world) == before
+    world.put(artifacts=[half])
+    before = digest(world)
+    done = remove(world, planned, dumped)
+    assert {world.node(*key).name for key in done.left} == {"half", "failed", "first"}
+    assert digest(world) == before
 
 
 def test_ids_do_not_come_again(world: Store, tmp_path: Path) -> None:

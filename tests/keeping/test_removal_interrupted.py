@@ -24,10 +24,10 @@ from .graphs import digest
 ROOT = Path(__file__).parents[2]
 
 
-def filled(url: Path | str) -> str:
+def filled(url: Path | str, runs: int = 30) -> str:
     """A store of some hundred nodes, with a chain at its end; returns its digest."""
     with connect(url) as store:
-        fill(store, runs=30)
+        fill(store, runs=runs)
         before = Artifact(type="Thing", name="raw")
         store.put(artifacts=[before])
         for number in range(40):
@@ -85,7 +85,7 @@ def test_killed_at_several_places(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_on_neo4j(tmp_path: Path, neo4j_url: str) -> None:
-    before = filled(neo4j_url)
+    before = filled(neo4j_url, runs=1)
     kill(neo4j_url, tmp_path / "dump.jsonl.gz", 12)
     with connect(neo4j_url) as store:
         check_whole(store)

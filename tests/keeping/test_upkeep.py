@@ -149,10 +149,13 @@ def test_a_store_that_is_not_there(tmp_path: Path) -> None:
         run(tmp_path / "none.db", "backup")
 
 
-def test_neo4j_says_the_way_to_go(neo4j_store: Store, tmp_path: Path) -> None:
+def test_neo4j_says_the_way_to_go(neo4j_store: Store, neo4j_url: str, tmp_path: Path) -> None:
     with pytest.raises(UnsupportedError, match="graphmeta copy"):
         back_up(neo4j_store, tmp_path / "backup.db")
     with pytest.raises(UnsupportedError, match="by itself"):
         compact(neo4j_store)
     assert neo4j_store.backend.size() is None
+    told = CliRunner().invoke(cli, ["--store", neo4j_url, "vacuum"], standalone_mode=False)
+    assert (told.exception, told.return_value) == (None, 0)
+    assert "uses freed space again by itself" in told.stdout
     assert list(tmp_path.iterdir()) == []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from graphmeta.backends.batch import Writer
 from graphmeta.backends.rows import EventColumns
 from graphmeta.cli.main import cli
 from graphmeta.errors import (
@@ -473,9 +476,7 @@ def test_sigterm_ends_it_as_ctrl_c_does(
     assert contents(target) == contents(source)
 
 
-def test_json_and_verify_are_one_document(
-    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_and_verify_are_one_document(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = str(tmp_path / "target.db")
     assert call(str(source), target, "--json", "--verify") == 0
     document = json.loads(capsys.readouterr().out)
@@ -483,7 +484,7 @@ def test_json_and_verify_are_one_document(
     statements(source, "UPDATE Artifact SET uri = 'changed', last_update_time_since_epoch = 1 WHERE id = 2")
     assert call(str(source), target, "--json", "--verify") == 1
     document = json.loads(capsys.readouterr().out)
-    assert {each["field"] for each in document["comparison"]["differences"]} == {"uri", "updated"}
+    assert {each["field"] for each in document["comparison"]["differences"]} == {"URI", "updated"}
     assert call(str(source), target, "--verify") == 1
     assert "artifact/2: updated 1970-01-01T" in capsys.readouterr().out
 

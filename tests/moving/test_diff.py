@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,9 @@ CHANGES = {
     "UPDATE Artifact SET state = 5 WHERE id = 1": ["artifact/1: state 'LIVE' / 'ABANDONED'"],
     "UPDATE Artifact SET name = 'b' WHERE id = 1": ["artifact/1: name 'a@1' / 'b'"],
     "UPDATE Artifact SET external_id = NULL WHERE id = 1": ["artifact/1: external id 'a-1' / unset"],
-    "UPDATE Artifact SET last_update_time_since_epoch = 7 WHERE id = 1": ["artifact/1: updated {updated} / 7"],
-    "UPDATE Artifact SET create_time_since_epoch = 7 WHERE id = 1": ["artifact/1: created {created} / 7"],
-    "UPDATE Event SET milliseconds_since_epoch = 7 WHERE id = 1": ["event/1: time {time} / 7"],
+    "UPDATE Artifact SET last_update_time_since_epoch = 7 WHERE id = 1": ["artifact/1: updated {updated} / {seven}"],
+    "UPDATE Artifact SET create_time_since_epoch = 7 WHERE id = 1": ["artifact/1: created {created} / {seven}"],
+    "UPDATE Event SET milliseconds_since_epoch = 7 WHERE id = 1": ["event/1: time {time} / {seven}"],
     "UPDATE EventPath SET step_key = 'other' WHERE event_id = 1 AND step_key IS NOT NULL": None,
     "UPDATE Type SET description = 'b' WHERE name = 'Thing' AND type_kind = 1": [
         "artifact type Thing version v1: description 'What is made.' / 'b'"
@@ -97,6 +98,11 @@ WHERE = {
     "ParentContext": "only in A: parent of context/",
 }
 WHERE["Association"] = "only in A: association of execution/"
+
+
+def shown(time: int) -> str:
+    """A moment in the local zone."""
+    return datetime.fromtimestamp(time / 1000).astimezone().isoformat(timespec="milliseconds")
 
 
 @pytest.mark.parametrize("statement", CHANGES)
@@ -115,7 +121,10 @@ def test_one_change_is_found_and_nothing_else(pair: tuple[Path, Path], statement
         assert lines
         assert all(line.startswith(start) for line in lines), lines
     else:
-        assert lines == [line.format(created=created, updated=updated, time=time) for line in expected]
+        assert lines == [
+            line.format(created=shown(created), updated=shown(updated), time=shown(time), seven=shown(7))
+            for line in expected
+        ]
     assert not found.same
     assert found.digest_a != found.digest_b
 

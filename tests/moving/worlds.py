@@ -21,7 +21,8 @@ from graphmeta.model import (
     context_type,
     execution_type,
 )
-from graphmeta.moving.copying import Copied, copy
+from graphmeta.moving.copied import Copied
+from graphmeta.moving.copying import copy
 from graphmeta.moving.progress import Progress
 from graphmeta.moving.source import Trouble
 from graphmeta.moving.sources.opening import open_source

@@ -12,11 +12,11 @@ from graphmeta.checks.models import models_to_check
 from graphmeta.checks.proof import Proofs, listed, named
 from graphmeta.checks.versions import Thing, newest_of, thing
 from graphmeta.model import AnyNode, Artifact, node_id
-from graphmeta.query.comparison import age
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.likeness import same_content
 from graphmeta.query.planning import plan_toward
 from graphmeta.query.reading import Reader, given_artifact
+from graphmeta.query.versions import age
 from graphmeta.store.store import Store
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, StartsWith
 from graphmeta.backends.requests import Order
 from graphmeta.model import Artifact, node_id
-from graphmeta.query.comparison import age
 from graphmeta.query.nodes import display
+from graphmeta.query.versions import age
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import display_name
 

@@ -13,7 +13,7 @@ from graphmeta.model import Artifact, node_id
 from graphmeta.query.neighbourhood import CatalogueRole, Neighbourhood, neighbourhoods
 from graphmeta.query.nodes import display
 from graphmeta.query.reading import Reader
-from graphmeta.query.versions import logical_name as logical_name  # checks import it from here
+from graphmeta.query.versions import logical_name
 from graphmeta.store.store import Store
 
 MOST_LOOKED_AT = 10_000

@@ -19,7 +19,6 @@ from graphmeta.query.nodes import display, label
 from graphmeta.query.production import origin_of, params_of, state_of
 from graphmeta.query.reading import Reader, given_artifact
 from graphmeta.query.software import environment_of
-from graphmeta.query.versions import age as age  # checks import it from here
 from graphmeta.query.versions import version_before, versions
 from graphmeta.store.store import Store
 

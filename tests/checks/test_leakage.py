@@ -210,8 +210,13 @@ CASES = {
     ),
     "trained and tested data in one step without keys": Case(
         (SPLIT, "rows test > clean > r t", "r > train > model", "model t > evaluate > metrics"),
-        BROKEN,
-        ((NO_SPLIT, "rows clean r train model", "rows clean t evaluate"),),
+        UNCLEAR,
+        says="beside what a step had split",
+    ),
+    "a table joined to both parts": Case(
+        (SPLIT, "rows ref > clean > r", "test ref > clean > t", "r > train > model", "model t > evaluate > metrics"),
+        UNCLEAR,
+        says="beside what a step had split",
     ),
     "a deployed model": Case(
         (TRAINED, "model rows > evaluate > metrics", "model > deploy > pushed"),
@@ -522,7 +527,13 @@ def test_random_graphs_against_the_definition(
     names = {artifact.id: called(place) for place, artifact in artifacts.items()}
     found = {names[finding.nodes[1].id]: finding.rule.removeprefix("leakage/") for finding in check.findings}
     ends = set(map(called, trained)), set(map(called, evaluated))
-    assert found == leaks_by_definition(edges, *ends, splits, strict=False)
+    defined = leaks_by_definition(edges, *ends, splits, strict=False)
+    assert found.items() <= defined.items()
+    # What was joined to both parts of what a step had split, or went through one step with both, is a doubt.
+    beside = [doubt for doubt in check.doubts if "beside what a step had split" in doubt]
+    demoted = defined.keys() - found.keys()
+    assert len(beside) == len(demoted) and all(defined[each] == NO_SPLIT for each in demoted)
+    assert not demoted or splits
     perhaps = leaks_by_definition(edges, *ends, splits, strict=True)
     assert check.verdict == (BROKEN if found else UNCLEAR if perhaps else HOLDS)
     assert len(check.doubts) == len(perhaps.keys() - found.keys())

@@ -1,7 +1,7 @@
 -- How many contexts of each type were stored on each day.
--- Parameters: the time that they were stored by, in milliseconds since the epoch (NULL for all).
+-- Parameters: at: the time that they were stored by, in milliseconds since the epoch (NULL for all).
 -- Columns: type_id, day (since the epoch, in UTC; days before it are negative), number.
 SELECT type_id, create_time_since_epoch / 86400000 - (create_time_since_epoch % 86400000 < 0) AS day, COUNT(*)
 FROM Context
-WHERE ?1 IS NULL OR create_time_since_epoch <= ?1
+WHERE :at IS NULL OR create_time_since_epoch <= :at
 GROUP BY type_id, day;

@@ -213,10 +213,10 @@ def read_growth(raw: sqlite3.Connection, query: GrowthQuery) -> list[Growth]:
     found = [
         Growth(kind, type_id, day, number)
         for kind in KINDS
-        for type_id, day, number in raw.execute(statement("sql", f"{kind}/growth"), (query.at,))
+        for type_id, day, number in raw.execute(statement("sql", f"{kind}/growth"), {"at": query.at})
     ]
-    name, parameters = ("growth", ()) if query.at is None else ("growth_as_of", (query.at,))
-    events = raw.execute(statement("sql", f"event/{name}"), parameters)
+    name = "growth" if query.at is None else "growth_as_of"
+    events = raw.execute(statement("sql", f"event/{name}"), {"at": query.at})
     return Growth.ordered([*found, *(Growth("event", 0, day, number) for day, number in events)])
 
 

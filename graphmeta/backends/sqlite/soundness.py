@@ -65,7 +65,7 @@ def _loose_rows(raw: sqlite3.Connection) -> list[str]:
 
 def _odd_texts(raw: sqlite3.Connection) -> list[str]:
     number, named = 0, []
-    for kind, id, place, text in raw.execute(statement("sql", "faults/texts"), (_NOT_ASCII,)):
+    for kind, id, place, text in raw.execute(statement("sql", "faults/texts"), {"text": _NOT_ASCII}):
         try:
             text.decode()
         except UnicodeDecodeError:

@@ -25,7 +25,7 @@ def test_what_is_wrong_is_told(store: Store, driver: neo4j.Driver) -> None:
     changes = {
         "MATCH (e:Execution) SET e.updated = null": "1 executions have no id",
         "MATCH (a:Artifact) SET a.type_id = 99": "2 artifacts are of no type of artifacts, the first has the id 1",
-        "MATCH ()-[e:EVENT {type: 'INPUT'}]->() SET e.artifact_id = 99": "1 events have no id, no type that MLMD has, or are between",
+        "MATCH ()-[e:EVENT {type: 'INPUT'}]->() SET e.artifact_id = 99": "1 events have no id, no type that MLMD has,",
         "MATCH (a:Artifact {id: 1})-[:ATTRIBUTION]->(c) CREATE (a)-[:ATTRIBUTION {order: 7}]->(c)": (
             "1 artifacts are said to belong to the same context more than once"
         ),

@@ -4,6 +4,7 @@
 // Parameters:
 //   key, time, expires      the put's key; now, and when it may be forgotten (null: never), in milliseconds
 //   uses                    types that must be there: {id, kind, name, declared: {prop_…: 'DOUBLE', …}, has_base}
+//   reuses                  contexts that must be as believed: {id, type_id, name}
 //   required                {artifacts, executions, contexts}: ids that must be there
 //   created                 {artifacts, executions, contexts}: new nodes {id, labels, values}
 //   replaced                {artifacts, executions, contexts}: nodes that are there, likewise
@@ -14,8 +15,10 @@
 //   parents                 {child, parent}
 //   counters                {name, next}: sequences that ids given from outside have overtaken
 //   written                 {artifacts, executions, contexts}: the ids to remember under the key
-// Columns: known (the ids remembered under the key, null if it is new), stale_types, missing_artifacts,
+// Columns: known (the ids remembered under the key, null if it is new), stale_types, stale_contexts, missing_artifacts,
 //   missing_executions, missing_contexts, taken_parents: lists, all empty if the put was written.
+// In the place of /*seldom*/ comes `put_seldom` where there is something replaced, dangling, counted or a parent, or a
+// new context: what is there comes before what is new.
 // The plan seeks by unique ids whatever the database holds, and planning takes a third of a second: so it is
 // never planned again because the database grew.
 CYPHER replan=skip
@@ -30,6 +33,11 @@ WITH known,
       OR any(key IN keys(use.declared) WHERE type[key] IS NULL OR type[key] <> use.declared[key])
     RETURN use.id
   } AS stale_types,
+  COLLECT {
+    UNWIND $reuses AS use
+    WITH use WHERE NOT EXISTS { (:Context {id: use.id, type_id: use.type_id, name: use.name}) }
+    RETURN use.id
+  } AS stale_contexts,
   COLLECT {
     UNWIND $required.artifacts + [row IN $replaced.artifacts | row.id] AS id
     WITH id WHERE NOT EXISTS { (:Artifact {id: id}) }
@@ -50,24 +58,15 @@ WITH known,
     WITH link WHERE EXISTS { (:Context {id: link.child})-[:PARENT_CONTEXT]->(:Context {id: link.parent}) }
     RETURN [link.child, link.parent]
   } AS taken_parents
-WITH *, known IS NULL AND size(stale_types) + size(missing_artifacts) + size(missing_executions)
-  + size(missing_contexts) + size(taken_parents) = 0 AS good
+WITH *, known IS NULL AND size(stale_types) + size(stale_contexts) + size(missing_artifacts)
+  + size(missing_executions) + size(missing_contexts) + size(taken_parents) = 0 AS good
 CALL (good) {
   WITH good WHERE good
   CALL () {
     CREATE (:GraphmetaPut {key: $key, time: $time, expires: $expires, artifact_ids: $written.artifacts,
       execution_ids: $written.executions, context_ids: $written.contexts})
   }
-  // What is there comes before what is new: an update may give up the name or the external id that a new node takes.
-  CALL () {
-    UNWIND $replaced.artifacts AS row
-    MATCH (node:Artifact {id: row.id})
-    WITH node, row, node.created AS created
-    REMOVE node:Dataset:Model:Metrics:Statistics
-    SET node:$(row.labels)
-    SET node = row.values
-    SET node.created = created
-  }
+  /*seldom*/
   // An event may have named a new artifact before it was there.
   CALL () {
     UNWIND $created.artifacts AS row
@@ -85,37 +84,11 @@ CALL (good) {
     }
   }
   CALL () {
-    UNWIND $replaced.executions AS row
-    MATCH (node:Execution {id: row.id})
-    WITH node, row, node.created AS created
-    REMOVE node:Train:Transform:Process:Evaluate:Deploy
-    SET node:$(row.labels)
-    SET node = row.values
-    SET node.created = created
-  }
-  CALL () {
     UNWIND $created.executions AS row
     CREATE (node:Execution:$(row.labels))
     SET node = row.values
   }
-  CALL () {
-    UNWIND $replaced.contexts AS row
-    MATCH (node:Context {id: row.id})
-    WITH node, row, node.created AS created
-    SET node = row.values
-    SET node.created = created
-  }
-  CALL () {
-    UNWIND $created.contexts AS row
-    CREATE (node:Context:$(row.labels))
-    SET node = row.values
-  }
   // Events point the way the data flows.
-  CALL () {
-    UNWIND $dangling AS id
-    WITH id WHERE NOT EXISTS { (:Artifact {id: id}) }
-    MERGE (:MissingArtifact {id: id})
-  }
   CALL () {
     UNWIND $inputs AS row
     MATCH (artifact:Artifact|MissingArtifact {id: row.artifact_id})
@@ -155,18 +128,7 @@ CALL (good) {
     WHERE row.new OR NOT EXISTS { (node)-[:ASSOCIATION]->(context) }
     CREATE (node)-[:ASSOCIATION {order: row.order}]->(context)
   }
-  CALL () {
-    UNWIND $parents AS row
-    MATCH (child:Context {id: row.child})
-    MATCH (parent:Context {id: row.parent})
-    CREATE (child)-[:PARENT_CONTEXT]->(parent)
-  }
-  CALL () {
-    UNWIND $counters AS row
-    MATCH (counter:GraphmetaCounter {name: row.name})
-    SET counter.next = CASE WHEN counter.next < row.next THEN row.next ELSE counter.next END
-  }
 }
 RETURN CASE WHEN known IS NULL THEN null
     ELSE {artifacts: known.artifact_ids, executions: known.execution_ids, contexts: known.context_ids} END AS known,
-  stale_types, missing_artifacts, missing_executions, missing_contexts, taken_parents
+  stale_types, stale_contexts, missing_artifacts, missing_executions, missing_contexts, taken_parents

@@ -62,6 +62,15 @@ class TypeUse(NamedTuple):
     base_type: str | None = None
 
 
+class ContextUse(NamedTuple):
+    """A context that is meant by its type and name, with the id that it had when it was last seen; the backend checks
+    that this is still so."""
+
+    id: int
+    type_id: int
+    name: str
+
+
 @dataclass(slots=True)
 class Batch:
     """What one transaction writes, in this order, whole or not at all.
@@ -70,6 +79,7 @@ class Batch:
         key: made by the client; a batch whose key was written before is not written again.
         keep_key: whether the caller chose the key, so that it must outlive the process.
         uses: the types that the nodes were checked against.
+        reuses: contexts that the memberships name by ids which were not looked up in this transaction.
         requires: ids of nodes, by kind, that are not in the batch and must exist.
         events: their nodes are in the batch, or in `requires`, or are artifacts that may be missing.
         attributions, associations: (node id, context id); those that exist are left as they are.
@@ -79,6 +89,7 @@ class Batch:
     key: str
     keep_key: bool = False
     uses: Sequence[TypeUse] = ()
+    reuses: Sequence[ContextUse] = ()
     nodes: Sequence[NodeWrite] = ()
     requires: Mapping[Kind, Sequence[int]] = field(default_factory=dict)
     events: Sequence[EventWrite] = ()
@@ -99,6 +110,10 @@ class Written:
 
 class StaleTypesError(Exception):
     """A type that a batch was checked against is not as believed: read the types and check again."""
+
+
+class StaleContextsError(Exception):
+    """A context in `Batch.reuses` is not as believed: look it up by its type and name."""
 
 
 class MissingNodesError(Exception):
@@ -182,14 +197,17 @@ class Writer(abc.ABC):
         """What the batch with this key wrote, where one was written before."""
 
     @abc.abstractmethod
-    def write(self, batch: Batch, written: Written) -> Written:
+    def write(self, batch: Batch, written: Written, *, last: bool = False) -> Written:
         """Write the batch and remember `written` under its key.
+
+        Args:
+            last: this transaction does nothing after it, so that a backend may commit it at once.
 
         Returns:
             `written`, or what was remembered if the key is known.
 
         Raises:
-            StaleTypesError, MissingNodesError, TakenError: and nothing is written.
+            StaleTypesError, StaleContextsError, MissingNodesError, TakenError: and nothing is written.
         """
 
     @abc.abstractmethod

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
-from graphmeta.backends.batch import Batch, TypeUse, Writer, Written
+from graphmeta.backends.batch import Batch, ContextUse, TypeUse, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 from graphmeta.model import KINDS, AnyNode, Context, Kind, Type
+from graphmeta.store.context_cache import ContextCache
 from graphmeta.store.edges import Edges
 from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
@@ -29,13 +30,15 @@ class Attempt:
         given: what to put.
         writer: the transaction.
         types: the types as last seen.
+        contexts: the contexts that were reused last.
     """
 
-    def __init__(self, given: Given, writer: Writer, types: TypeCache) -> None:
+    def __init__(self, given: Given, writer: Writer, types: TypeCache, contexts: ContextCache) -> None:
         self.given = given
         self.options = given.options
         self.writer = writer
         self.types = types
+        self.contexts = contexts
         self.now = writer.now()
         # By identity of the object given: nodes are mutable, and two may be equal without being one.
         self.ids: dict[int, int] = {}
@@ -44,6 +47,8 @@ class Attempt:
         self.before: dict[Key, AnyNode | None] = {}
         # Contexts that are taken as they are.
         self.reused: set[Key] = set()
+        # Those of them that were not looked up.
+        self.believed: list[ContextUse] = []
         # What moves its time even if nothing of it changes.
         self.moved: set[Key] = set()
         self.uses: dict[Key, Type] = {}
@@ -52,7 +57,7 @@ class Attempt:
         """Write the put.
 
         Raises:
-            StaleTypesError, MissingNodesError, TakenError: as `Writer.write`.
+            StaleTypesError, StaleContextsError, MissingNodesError, TakenError: as `Writer.write`.
             InvalidArgumentError, NotFoundError, FailedPreconditionError: as `Store.put`.
         """
         given = self.given
@@ -68,7 +73,7 @@ class Attempt:
             tuple(self.ids[id(node)] for node in given.executions),
             tuple(self.ids[id(node)] for node in given.contexts),
         )
-        done = self.writer.write(self._batch(edges), written)
+        done = self.writer.write(self._batch(edges), written, last=True)
         for node in once:
             stored = self.known.nodes.get((node.kind, self.ids[id(node)]))
             if stored is not None:
@@ -126,11 +131,14 @@ class Attempt:
             if ids:
                 self._find(kind, OneOf(Field("id"), ids))
         if self.options.reuse_contexts:
-            pairs = [
-                (cast("int", type.id), node.name)
+            named = [
+                (type, node.name)
                 for node, type in typed
                 if type is not None and node.kind == "context" and node.id is None and node.name
             ]
+            # Beside a context that is given by its id, which the put may rename, nothing is taken for granted.
+            by_id = any(node.kind == "context" and node.id is not None for node, _ in typed)
+            pairs = [(cast("int", type.id), name) for type, name in named if by_id or not self._believe(type, name)]
             if pairs:
                 self._find("context", TypeAndName(pairs), reuse=True)
         if self.options.reuse_artifacts_by_external_id:
@@ -142,6 +150,20 @@ class Attempt:
             if wanted:
                 self._find("artifact", OneOf(Field("external_id"), wanted))
 
+    def _believe(self, type: Type, name: str) -> bool:
+        """Reuse a context of this type and name as it was last seen; False where it was not."""
+        assert type.id is not None
+        number = self.contexts.find(type.id, name)
+        if number is None:
+            return False
+        if ("context", number) not in self.reused:
+            self.reused.add(("context", number))
+            self.believed.append(ContextUse(number, type.id, name))
+            context = Context(id=number, type=type.name, type_id=type.id, name=name)
+            self.before["context", number] = context
+            self.known.keep(number, context)
+        return True
+
     def _find(self, kind: Kind, where: Predicate, *, reuse: bool = False) -> None:
         # What is reused is taken as it is, whatever it holds; what is given with its id was found before.
         rows = self.writer.nodes(NodeQuery(kind, where, bare=reuse), lock=not reuse)
@@ -151,6 +173,8 @@ class Attempt:
             node = to_node(rows, row)
             if reuse:
                 self.reused.add((kind, row.id))
+                if isinstance(node, Context):
+                    self.contexts.remember(row.type_id, row.name or "", row.id)
             self.before[kind, row.id] = node
             self.known.keep(row.id, node)
 
@@ -226,6 +250,7 @@ class Attempt:
             key=self.given.key,
             keep_key=self.given.keep_key,
             uses=self._uses(),
+            reuses=self.believed,
             nodes=[
                 node_write(node, self.uses[kind, cast("int", node.type_id)], create=self.before[kind, number] is None)
                 for (kind, number), node in self._changed()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from graphmeta.backends.base import Backend
-from graphmeta.backends.batch import MissingNodesError, StaleTypesError, TakenError, Written
+from graphmeta.backends.batch import MissingNodesError, StaleContextsError, StaleTypesError, TakenError, Written
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.errors import (
@@ -19,6 +19,7 @@ from graphmeta.errors import (
 )
 from graphmeta.model import KINDS, AnyNode
 from graphmeta.store.attempt import Attempt
+from graphmeta.store.context_cache import ContextCache
 from graphmeta.store.given import Given
 from graphmeta.store.type_cache import TypeCache
 
@@ -26,17 +27,21 @@ from graphmeta.store.type_cache import TypeCache
 _ATTEMPTS = 5
 
 
-def put(given: Given, backend: Backend, types: TypeCache) -> Written:
+def put(given: Given, backend: Backend, types: TypeCache, contexts: ContextCache) -> Written:
     """Write what was given; see `Store.put` for what it returns and raises."""
     given.check()
     for attempt in range(_ATTEMPTS):
         last = attempt == _ATTEMPTS - 1
         try:
-            written = backend.transact(lambda writer: Attempt(given, writer, types).run())
+            written = backend.transact(lambda writer: Attempt(given, writer, types, contexts).run())
         except StaleTypesError:
             types.forget()
             if last:
                 raise InternalError("The store's types change faster than this put can check them.") from None
+        except StaleContextsError:
+            contexts.forget()
+            if last:
+                raise InternalError("The store's contexts change faster than this put can look them up.") from None
         except TakenError as taken:
             # A context that somebody else made since we looked is there to be reused now.
             if last or not (given.options.reuse_contexts and taken.kind == "context" and taken.what == "name"):

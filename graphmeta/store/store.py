@@ -35,6 +35,7 @@ from graphmeta.model import (
     Type,
     node_id,
 )
+from graphmeta.store.context_cache import ContextCache
 from graphmeta.store.hydrate import to_events, to_nodes
 from graphmeta.store.type_cache import SYSTEM_NAMES, TypeCache
 from graphmeta.store.values import check_count, check_text
@@ -58,6 +59,7 @@ class Store:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._types = TypeCache(backend)
+        self._contexts = ContextCache()
 
     @property
     def url(self) -> str:
@@ -180,7 +182,7 @@ class Store:
             key=os.urandom(16).hex() if key is None else check_text(key, "A put's key"),
             keep_key=key is not None,
         )
-        return put(given, self.backend, self._types)
+        return put(given, self.backend, self._types, self._contexts)
 
     # ------------------------------------------------------------ reading nodes
 

@@ -20,7 +20,11 @@ from graphmeta.model import (
 )
 from graphmeta.store import Store
 
-COMMIT = b"\xb0\x12"  # Bolt's COMMIT: a structure without fields, and its tag.
+# What requests hold: Bolt's COMMIT is a structure without fields, and its tag.
+COMMIT = b"\xb0\x12"
+PUT = b"CREATE (:GraphmetaPut"
+# What the last answer of a transaction holds.
+_END = b"bookmark"
 
 
 def declare(store: Store) -> None:
@@ -51,25 +55,27 @@ def run(name: str, context: Context | int) -> dict[str, Any]:
 
 
 class CuttingProxy:
-    """Stands between a client and a Neo4j server, and each time that it is armed drops one answer.
+    """Stands between a client and a Neo4j server, and each time that it is told to drops one answer.
 
     The server gets the request and answers; that answer, and the connection, the client never sees.
 
     Args:
         port: the server's.
-        request: bytes of the request whose answer is dropped: a COMMIT unless told.
     """
 
-    def __init__(self, port: int, request: bytes = COMMIT) -> None:
+    def __init__(self, port: int) -> None:
         self._target = port
-        self._request = request
+        self._request: bytes | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.armed = threading.Event()
         self.cuts = 0
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
         self._start(self._accept)
+
+    def drop(self, request: bytes) -> None:
+        """Drop what is answered to the next request that holds these bytes and ends its transaction."""
+        self._request = request
 
     def close(self) -> None:
         """End all connections and wait for all threads."""
@@ -97,8 +103,8 @@ class CuttingProxy:
 
     def _to_server(self, client: socket.socket, server: socket.socket, cut: threading.Event) -> None:
         while data := _received(client):
-            if self._request in data and self.armed.is_set():
-                self.armed.clear()
+            if self._request is not None and self._request in data:
+                self._request = None
                 cut.set()
             try:
                 server.sendall(data)
@@ -110,7 +116,9 @@ class CuttingProxy:
     def _to_client(self, client: socket.socket, server: socket.socket, cut: threading.Event) -> None:
         while data := _received(server):
             if cut.is_set():
-                # Of a COMMIT the server has on disk what the client will never know.
+                if _END not in data:
+                    continue
+                # The server has on disk what the client will never know.
                 self.cuts += 1
                 _shut(server)
                 break

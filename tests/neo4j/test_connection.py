@@ -26,7 +26,7 @@ from graphmeta.errors import (
 from graphmeta.model import Artifact, Context
 from graphmeta.store import PutOptions, Store
 from graphmeta.testing import neo4j_server as servers
-from tests.neo4j.kit import CuttingProxy, declare, run
+from tests.neo4j.kit import COMMIT, PUT, CuttingProxy, declare, run
 
 
 def test_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,11 +187,11 @@ def test_a_commit_whose_answer_was_lost_is_there_once(
     try:
         through = Store(backend)
         context = through.put(**run("warm", Context(type="Run", name="monday"))).context_ids[0]
-        proxy.armed.set()
+        proxy.drop(PUT)  # a transaction of one statement, which no COMMIT follows
         written = through.put(**run("lost", context))
         lost = through.artifact(written.artifact_ids[0])
         lost.uri = "elsewhere"
-        proxy.armed.set()
+        proxy.drop(COMMIT)
         through.put(artifacts=[lost], options=PutOptions(abort_if_changed=True))
         assert through.artifact(lost.id or 0).uri == "elsewhere"
         assert proxy.cuts == 2, "the proxy dropped no answer, so nothing was tested"
@@ -205,11 +205,11 @@ def test_a_commit_whose_answer_was_lost_is_there_once(
 
 def test_a_read_whose_answer_was_lost_is_tried_again(neo4j_server: servers.Server, store: Store) -> None:
     declare(store)
-    proxy = CuttingProxy(urlsplit(neo4j_server.address).port or 7687, b"MATCH (type:Type)")
+    proxy = CuttingProxy(urlsplit(neo4j_server.address).port or 7687)
     backend = Neo4jBackend(f"bolt://127.0.0.1:{proxy.port}", user=neo4j_server.user, password=neo4j_server.password)
     try:
         there = backend.types()
-        proxy.armed.set()
+        proxy.drop(b"MATCH (type:Type)")
         assert backend.types() == there
         assert proxy.cuts == 1, "the proxy dropped no answer, so nothing was tested"
     finally:

@@ -116,6 +116,9 @@ def test_every_other_statement_is_planned_in_every_dialect(backend: Neo4jBackend
         parameters = dict.fromkeys(re.findall(r"\$(\w+)", statement("cypher", name)))
         for dialect in dialects(driver):
             driver.execute_query(f"{dialect} EXPLAIN {filled(name)}", parameters)  # type: ignore[arg-type]
+    put = filled("put", seldom=statement("cypher", "put_seldom"))
+    for dialect in dialects(driver):
+        driver.execute_query(f"{dialect} EXPLAIN {put}", dict.fromkeys(re.findall(r"\$(\w+)", put)))  # type: ignore[arg-type]
     text, parameters = compile_nodes(NodeQuery("artifact", OneOf(Field("id"), [1])), lock=True)
     driver.execute_query(f"EXPLAIN {text}", parameters)  # type: ignore[arg-type]
 
@@ -167,9 +170,10 @@ def test_every_statement_is_used_and_every_name_exists() -> None:
     assert named == there
 
 
-def test_a_put_seeks_in_an_empty_database_too(backend: Neo4jBackend, driver: neo4j.Driver) -> None:
+@pytest.mark.parametrize("seldom", ["", statement("cypher", "put_seldom")])
+def test_a_put_seeks_in_an_empty_database_too(backend: Neo4jBackend, driver: neo4j.Driver, seldom: str) -> None:
     backend.initialise()
-    text = statement("cypher", "put").replace("replan=skip", "replan=force")
+    text = filled("put", seldom=seldom).replace("replan=skip", "replan=force")
     assert "Scan" not in plan(driver, text, dict.fromkeys(re.findall(r"\$(\w+)", text)))
 
 

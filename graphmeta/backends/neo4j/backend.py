@@ -19,6 +19,7 @@ from graphmeta.backends.neo4j.compile import compile
 from graphmeta.backends.neo4j.connection import Connection
 from graphmeta.backends.neo4j.ids import IdBlocks
 from graphmeta.backends.neo4j.portions import in_portions
+from graphmeta.backends.neo4j.transaction import Transaction
 from graphmeta.backends.neo4j.writer import STILL_JOINED, Neo4jWriter, RaceError
 from graphmeta.backends.requests import (
     CountQuery,
@@ -165,7 +166,7 @@ class Neo4jBackend(Backend):
         if not self._check():
             self.initialise()
 
-        def attempt(transaction: neo4j.ManagedTransaction) -> T:
+        def attempt(transaction: Transaction) -> T:
             return work(Neo4jWriter(transaction, self._ids, self.clock(), self._orders))
 
         for _ in range(_RACES):
@@ -217,8 +218,8 @@ class Neo4jBackend(Backend):
             return first
 
     def _draw(self, counted: Counted, number: int) -> int:
-        def draw(transaction: neo4j.ManagedTransaction) -> int:
-            drawn = transaction.run(statement("cypher", "draw_ids"), {"name": counted, "number": number})
+        def draw(transaction: Transaction) -> int:
+            drawn = transaction.run_last(statement("cypher", "draw_ids"), {"name": counted, "number": number})
             return int(drawn.single(strict=True)["first"])
 
         self._forget_puts()

@@ -17,6 +17,7 @@ from neo4j import exceptions
 
 from graphmeta.backends.base import ReadGivenUpError
 from graphmeta.backends.neo4j.address import Address
+from graphmeta.backends.neo4j.transaction import LateTransaction, ManagedTransaction, Transaction
 from graphmeta.errors import (
     AlreadyExistsError,
     GraphmetaError,
@@ -107,7 +108,7 @@ class Connection:
             with self._session(neo4j.READ_ACCESS) as session:
                 return session.execute_read(work)
 
-    def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a writing transaction; it may run more than once.
 
         The driver tries again whatever surely did not happen. Where the answer to a commit was lost it gives
@@ -115,13 +116,29 @@ class Connection:
         """
         deadline = time.monotonic() + self.retry_seconds
         with self.errors():
+            # What the driver manages takes more trips, and is wanted only after something went wrong.
+            try:
+                return self._write_once(work)
+            except (exceptions.Neo4jError, exceptions.DriverError) as problem:
+                if not (problem.is_retryable() or isinstance(problem, exceptions.IncompleteCommit)):
+                    raise
             while True:
                 try:
                     with self._session(neo4j.WRITE_ACCESS) as session:
-                        return session.execute_write(work)
+                        return session.execute_write(lambda managed: work(ManagedTransaction(managed)))
                 except exceptions.IncompleteCommit:
                     if time.monotonic() > deadline:
                         raise
+
+    def _write_once(self, work: Callable[[Transaction], T]) -> T:
+        with self._session(neo4j.WRITE_ACCESS) as session:
+            transaction = LateTransaction(session)
+            try:
+                result = work(transaction)
+                transaction.commit()
+            finally:
+                transaction.undo()
+            return result
 
     def alone(
         self, text: str, parameters: Mapping[str, Any], *, write: bool, timeout: float | None = None

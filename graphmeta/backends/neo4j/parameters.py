@@ -43,6 +43,7 @@ def put_parameters(
         "time": now,
         "expires": None if batch.keep_key else now + REMEMBERED,
         "uses": [_use(use) for use in batch.uses],
+        "reuses": [{"id": use.id, "type_id": use.type_id, "name": index_key(use.name)} for use in batch.reuses],
         "required": {f"{kind}s": sorted(set(batch.requires.get(kind, ()))) for kind in KINDS},
         "created": _nodes(batch.nodes, create=True),
         "replaced": _nodes(batch.nodes, create=False),
@@ -61,6 +62,17 @@ def put_parameters(
             "contexts": list(written.context_ids),
         },
     }
+
+
+def has_seldom(parameters: Mapping[str, Any]) -> bool:
+    """Whether what `put_parameters` made needs the part `put_seldom` of the statement."""
+    return bool(
+        any(parameters["replaced"].values())
+        or parameters["created"]["contexts"]
+        or parameters["dangling"]
+        or parameters["parents"]
+        or parameters["counters"]
+    )
 
 
 def removal_parameters(removal: Removal) -> dict[str, Any]:

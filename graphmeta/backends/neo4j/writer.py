@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 import neo4j
@@ -16,6 +17,7 @@ from graphmeta.backends.batch import (
     HeldError,
     MissingNodesError,
     Removal,
+    StaleContextsError,
     StaleTypesError,
     Taken,
     TakenError,
@@ -25,7 +27,14 @@ from graphmeta.backends.batch import (
 from graphmeta.backends.neo4j import rows
 from graphmeta.backends.neo4j.compile import LABELS, compile, compile_nodes, filled
 from graphmeta.backends.neo4j.ids import IdBlocks
-from graphmeta.backends.neo4j.parameters import COUNTERS, put_parameters, removal_parameters, type_parameters
+from graphmeta.backends.neo4j.parameters import (
+    COUNTERS,
+    has_seldom,
+    put_parameters,
+    removal_parameters,
+    type_parameters,
+)
+from graphmeta.backends.neo4j.transaction import Transaction
 from graphmeta.backends.neo4j.values import index_key
 from graphmeta.backends.requests import CountQuery, NodeQuery, TypeQuery
 from graphmeta.backends.rows import NodeRows
@@ -40,7 +49,7 @@ class RaceError(Exception):
 
 
 class Neo4jWriter(Writer):
-    """A transaction of the driver.
+    """What a transaction does.
 
     Args:
         ids: the blocks of this process.
@@ -48,9 +57,7 @@ class Neo4jWriter(Writer):
         orders: gives so many numbers for memberships, ascending over the process's life; it returns the first.
     """
 
-    def __init__(
-        self, transaction: neo4j.ManagedTransaction, ids: IdBlocks, now: int, orders: Callable[[int], int]
-    ) -> None:
+    def __init__(self, transaction: Transaction, ids: IdBlocks, now: int, orders: Callable[[int], int]) -> None:
         self._transaction = transaction
         self._ids = ids
         self._orders = orders
@@ -82,7 +89,7 @@ class Neo4jWriter(Writer):
         found = self._transaction.run(statement("cypher", "put_known"), {"key": index_key(key)}).single()
         return None if found is None else Written(*(tuple(found[f"{kind}_ids"]) for kind in KINDS))
 
-    def write(self, batch: Batch, written: Written) -> Written:
+    def write(self, batch: Batch, written: Written, *, last: bool = False) -> Written:
         if len(set(batch.parents)) < len(batch.parents):
             raise TakenError("parent", "context", "by another link of the same put")
         if batch.parents and not self._holds_parents:
@@ -90,7 +97,8 @@ class Neo4jWriter(Writer):
         order = self._orders(len(batch.attributions) + len(batch.associations))
         parameters = put_parameters(batch, written, now=self._now, order=order, counters=self._overtaken(batch))
         try:
-            answer = self._one(statement("cypher", "put"), parameters)
+            run = self._transaction.run_last if last else self._transaction.run
+            answer = run(_put(seldom=has_seldom(parameters)), parameters).single(strict=True)
         except exceptions.ConstraintError as problem:
             raise _taken(problem) from problem
         except exceptions.ClientError as problem:
@@ -102,6 +110,8 @@ class Neo4jWriter(Writer):
             return Written(*(tuple(known[f"{kind}s"]) for kind in KINDS))
         if answer["stale_types"]:
             raise StaleTypesError(f"types {answer['stale_types']} are not as believed")
+        if answer["stale_contexts"]:
+            raise StaleContextsError(f"contexts {answer['stale_contexts']} are not as believed")
         missing: dict[Kind, Sequence[int]] = {kind: answer[f"missing_{kind}s"] for kind in KINDS}
         if any(missing.values()):
             raise MissingNodesError({kind: ids for kind, ids in missing.items() if ids})
@@ -199,6 +209,12 @@ class Neo4jWriter(Writer):
 
     def _one(self, text: str, parameters: Mapping[str, Any]) -> neo4j.Record:
         return self._transaction.run(text, dict(parameters)).single(strict=True)
+
+
+@cache
+def _put(*, seldom: bool) -> str:
+    """The statement `put`, of which there are two, so that the server plans two."""
+    return filled("put", seldom=statement("cypher", "put_seldom")) if seldom else filled("put")
 
 
 # ---------------------------------------------------------------- what a broken constraint says

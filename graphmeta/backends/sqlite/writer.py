@@ -14,6 +14,7 @@ from graphmeta.backends.batch import (
     MissingNodesError,
     NodeWrite,
     Removal,
+    StaleContextsError,
     StaleTypesError,
     Writer,
     Written,
@@ -72,12 +73,13 @@ class SqliteWriter(Writer):
         ids = self._raw.execute(statement("sql", "put/find"), (key,)).fetchone()
         return None if ids is None else Written(*(tuple(json.loads(each)) for each in ids))
 
-    def write(self, batch: Batch, written: Written) -> Written:
+    def write(self, batch: Batch, written: Written, *, last: bool = False) -> Written:
         if batch.keep_key:
             before = self.remembered(batch.key)
             if before is not None:
                 return before
         self._check_types(batch)
+        self._check_reused(batch)
         self._check_required(batch)
         try:
             self._write_nodes(batch.nodes)
@@ -148,6 +150,11 @@ class SqliteWriter(Writer):
                 or not use.declared.items() <= type.properties.items()
             ):
                 raise StaleTypesError(f"{use.kind} type {use.name!r}")
+
+    def _check_reused(self, batch: Batch) -> None:
+        for use in batch.reuses:
+            if self._raw.execute(statement("sql", "context/as_believed"), use).fetchone() is None:
+                raise StaleContextsError(f"context {use.name!r}")
 
     def _check_required(self, batch: Batch) -> None:
         missing: dict[Kind, list[int]] = {}

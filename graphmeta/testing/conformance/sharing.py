@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from graphmeta.backends.batch import Removal
 from graphmeta.errors import GraphmetaError, ReadOnlyError
 from graphmeta.model import Artifact, Association, Attribution, Context, Event, Execution, ParentContext, artifact_type
 from graphmeta.store import PutOptions, Store
@@ -151,6 +152,40 @@ class SharingTests(Conformance):
             ids = set(pool.map(puts, range(6)))
         assert len(ids) == len(store.contexts()) == 1
         assert len(store.artifacts_in(ids.pop())) == 6
+
+    def test_a_context_that_others_renamed_or_removed_is_not_reused(self, store: Store, reopen: Reopen) -> None:
+        declare(store)
+        other = reopen()
+
+        def join() -> int:
+            """One more artifact in the run called so; the id of that run."""
+            artifact, run = Artifact(type="Thing"), Context(type="Thing", name="run")
+            store.put(
+                artifacts=[artifact],
+                contexts=[run],
+                attributions=[Attribution(artifact, run)],
+                options=PutOptions(reuse_contexts=True),
+            )
+            assert run.id is not None
+            assert (run.type, [each.id for each in store.contexts_of(artifact)]) == ("Thing", [run.id])
+            return run.id
+
+        first = join()
+        assert join() == join() == first
+        other.put(contexts=[Context(id=first, name="old")])
+        second = join()
+        assert join() == second != first
+        assert (store.context(first).name, store.context(second).name) == ("old", "run")
+        # Another one is called so now.
+        other.put(contexts=[Context(id=second, name="older")])
+        other.put(contexts=[Context(id=first, name="run")])
+        assert join() == first
+        members = [(each.id or 0, first) for each in store.artifacts_in(first)]
+        removal = Removal({"context": [first]}, attributions=members)
+        other.backend.transact(lambda writer: writer.remove(removal))
+        third = join()
+        assert third not in (first, second)
+        assert [each.name for each in store.contexts()] == ["older", "run"]
 
     def test_threads_with_the_same_key_write_once(self, store: Store) -> None:
         declare(store)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+CACHE = Path(__file__).resolve().parents[1] / ".cache"
 WHAT = {
     "startup": "`graphmeta show`, a whole process",
     "put": "the embedded store: one put beside ml-metadata's",
@@ -89,7 +90,7 @@ def ml_metadata() -> Path | None:
     """An interpreter that has ml-metadata; where there is none that is said."""
     from graphmeta.testing.oracle import oracle
 
-    python, why_not = oracle(Path(__file__).resolve().parents[1] / ".cache")
+    python, why_not = oracle(CACHE)
     if python is None:
         print(f"  not measured: {why_not}")
     return python
@@ -98,6 +99,7 @@ def ml_metadata() -> Path | None:
 def mlmd(folder: Path) -> None:
     """MLMD's interface beside ml-metadata: on files, on servers, and through a server to many clients."""
     from benchmarks import mlmd_served, mlmd_side_by_side
+    from benchmarks.mlmd import with_fast_driver
     from graphmeta.testing import mariadb
 
     print("MLMD's interface, embedded store")
@@ -113,7 +115,9 @@ def mlmd(folder: Path) -> None:
     if mariadb.why_not():
         print(f"  not measured: {mariadb.why_not()}")
         return
-    for comparison in mlmd_side_by_side.servers(python):
+    fast, why_not = with_fast_driver(CACHE)
+    print("  the driver with neo4j-rust-ext" if fast else f"  the plain driver: {why_not}")
+    for comparison in mlmd_side_by_side.servers(python, fast or sys.executable):
         print(comparison.line(), flush=True)
 
 

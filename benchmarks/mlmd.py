@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from graphmeta.testing.environments import environment
+
 ORIGINAL = "ml_metadata"
 OURS = "graphmeta.mlmd"
+
+
+def with_fast_driver(cache_folder: Path) -> tuple[Path | None, str]:
+    """An interpreter with graphmeta's extra `fast`, the Neo4j driver's codec in Rust, which tests do without.
+
+    Args:
+        cache_folder: where its virtual environment is made, in a folder `fast`, when first needed.
+
+    Returns:
+        the interpreter's path and '', or None and a sentence.
+    """
+    root = Path(__file__).resolve().parents[1]
+    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    version = "{}.{}".format(*sys.version_info)
+    return environment(cache_folder / "fast", (version,), [("install", "--editable", f"{root}[fast]")], project)
 
 
 class Worker:

@@ -57,14 +57,19 @@ def embedded(python: Path, folder: Path) -> Iterator[Comparison]:
             yield from compare(ours, theirs, stores, {each: EMBEDDED[each] for each in workloads}, "ml-metadata")
 
 
-def servers(python: Path) -> Iterator[Comparison]:
-    """What production asks of a server: ours on Neo4j, theirs on MariaDB, both on this machine."""
+def servers(python: Path, own: Path | str = sys.executable) -> Iterator[Comparison]:
+    """What production asks of a server: ours on Neo4j, theirs on MariaDB, both on this machine.
+
+    Args:
+        python: an interpreter with ml-metadata.
+        own: one with graphmeta.
+    """
     from graphmeta.testing import mariadb, neo4j_server
 
     with contextlib.ExitStack() as stack:
         graph, tables = stack.enter_context(neo4j_server.running()), stack.enter_context(mariadb.running())
         neo4j_server.wipe(graph.address, graph.user, graph.password)
-        ours, theirs = stack.enter_context(Worker(sys.executable, OURS)), stack.enter_context(Worker(python))
+        ours, theirs = stack.enter_context(Worker(own, OURS)), stack.enter_context(Worker(python))
         account = {"host": tables.host, "port": tables.port, "user": tables.user, "password": tables.password}
         stores = {"graphmeta": graph.url}, {"mysql": {**account, "database": "mlmd"}}
         yield from compare(ours, theirs, stores, SERVERS, "ml-metadata on MariaDB", warming=15)

@@ -39,26 +39,39 @@ class _Properties:
         return properties_of(self._by_id[id])
 
     def rows(self) -> Iterator[PropertyRow]:
+        keys: dict[str, tuple[str, int] | None] = {}  # nodes share their few names
         for id, node in self._by_id.items():
             for name, value in node.items():
-                if name.startswith(DECLARED):
-                    yield id, property_key(name), 0, message_from_neo4j(value)
-                elif name.startswith(CUSTOM):
-                    yield id, property_key(name), 1, message_from_neo4j(value)
+                try:
+                    key = keys[name]
+                except KeyError:
+                    key = keys[name] = _key(name)
+                if key is not None:
+                    yield id, *key, value if value.__class__ in _PLAIN else message_from_neo4j(value)
+
+
+_PLAIN = frozenset({str, int, float, bool})
+
+
+def _key(name: str) -> tuple[str, int] | None:
+    """The key that a Neo4j property stands for, and whether it is a custom one; None for a field of the node."""
+    if name.startswith(DECLARED):
+        return property_key(name), 0
+    return (property_key(name), 1) if name.startswith(CUSTOM) else None
 
 
 def _node_row(values: dict[str, Any]) -> NodeRow:
     get = values.get
     return NodeRow(
-        id=values["id"],
-        type_id=values["type_id"],
-        type=whole_text(values, "type") or "",
-        name=whole_text(values, "name"),
-        uri=whole_text(values, "uri"),
-        state=get("state"),
-        external_id=whole_text(values, "external_id"),
-        created=get("created", 0),
-        updated=get("updated", 0),
+        values["id"],
+        values["type_id"],
+        whole_text(values, "type") or "",
+        whole_text(values, "name"),
+        whole_text(values, "uri"),
+        get("state"),
+        whole_text(values, "external_id"),
+        get("created", 0),
+        get("updated", 0),
     )
 
 

@@ -160,8 +160,9 @@ def keyed(field: str, text: str | None) -> dict[str, str]:
 
 def whole_text(values: Mapping[str, Any], field: str) -> str | None:
     """The text that `keyed` was given."""
-    text: str | None = values.get(f"{field}_text")
-    return values.get(field) if text is None else text
+    text: str | None = values.get(field)
+    # Only a digest stands for another text; most fields are looked at once.
+    return values.get(f"{field}_text", text) if text is not None and text.startswith(MARKER) else text
 
 
 def shortened(display_name: str) -> str:

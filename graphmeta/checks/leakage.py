@@ -72,10 +72,12 @@ class _Looking:
             if merged.evaluated[leak.evaluated][0] not in seen and not leak.beside_split:
                 seen.add(merged.evaluated[leak.evaluated][0])
                 findings.append(self._finding(merged, leak, same_content=True))
-        for leak in perhaps.leaks:
-            if possible.evaluated[leak.evaluated][0] not in seen:
-                seen.add(possible.evaluated[leak.evaluated][0])
-                self._doubts.append(self._why_unclear(possible, leak, by_content.overlapping))
+        # What is left of the leaks that were looked for first is beside a split, and of those that may be, the rest.
+        for graph, leaks in ((merged, by_content.leaks), (possible, perhaps.leaks)):
+            for leak in leaks:
+                if graph.evaluated[leak.evaluated][0] not in seen:
+                    seen.add(graph.evaluated[leak.evaluated][0])
+                    self._doubts.append(self._why_unclear(graph, leak, by_content.overlapping))
         self._say_what_is_missing(possible)
         self._say_what_was_taken_for_what(possible, by_content)
         return Check(

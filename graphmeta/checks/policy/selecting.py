@@ -7,7 +7,6 @@ from functools import cached_property
 
 from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Or, Predicate
 from graphmeta.backends.requests import EventQuery, NodeQuery
-from graphmeta.checks.paging import pages
 from graphmeta.checks.policy.rules import Choice, Selection, Wanted
 from graphmeta.checks.policy.values import Test, called, fits, is_pattern, named, property_is
 from graphmeta.errors import NotFoundError
@@ -19,6 +18,7 @@ from graphmeta.query.reading import Reader
 from graphmeta.query.type_names import chosen_types, matching_types, short
 from graphmeta.query.versions import logical_name
 from graphmeta.store.hydrate import to_node, to_nodes
+from graphmeta.store.paging import pages
 from graphmeta.store.store import Store
 
 # How a step has ended for good; of one in another state, or in none, its properties may say more.
@@ -79,16 +79,16 @@ class Selector:
         if among is not None and len(among) <= _PAGE:
             sign = -1 if choice.kind == "execution" else 1
             conditions.append(OneOf(Field("id"), sorted(sign * each for each in among if sign * each > 0)))
-        where = And(conditions) if conditions else None
         if tests:
             fitting = (
                 row.id
-                for rows in pages(self._store, choice.kind, where)
+                for rows in pages(self._store, choice.kind, *conditions)
                 for row in rows
                 if all(test(to_node(rows, row)) for test in tests)
             )
             found = set(fitting)
         else:
+            where = And(conditions) if conditions else None
             found = {row.id for row in self._store.backend.nodes(NodeQuery(choice.kind, where, bare=True))}
         if choice.kind == "execution":
             found = {-id for id in found}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, StartsWith
 from graphmeta.backends.requests import Order
 from graphmeta.model import Artifact, node_id
+from graphmeta.portions import portions
 from graphmeta.query.nodes import display
 from graphmeta.query.versions import age
 from graphmeta.store.store import Store
@@ -54,8 +55,8 @@ def newest_of(store: Store, things: Iterable[Thing]) -> dict[Thing, list[Artifac
     for type_id in sorted({each.type_id for each in every}):
         for by in ("name", "folder", "uri"):
             same_kind = [each for each in every if (each.type_id, each.by) == (type_id, by)]
-            for first in range(0, len(same_kind), _AT_ONCE):
-                for artifact in _versions(store, same_kind[first : first + _AT_ONCE]):
+            for some in portions(same_kind, _AT_ONCE):
+                for artifact in _versions(store, some):
                     same = thing(artifact)
                     if same is not None and artifact.state not in _GONE:
                         found.setdefault(same, {})[node_id(artifact)] = artifact

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from graphmeta.backends.requests import EventQuery
 from graphmeta.backends.rows import EventColumns
-from graphmeta.keeping.coding import Flowing, by_kind, coded, is_step, portions
+from graphmeta.keeping.coding import Flowing, by_kind, coded, is_step
 from graphmeta.keeping.rows import rows_of
 from graphmeta.model import INPUT_EVENTS, OUTPUT_EVENTS
+from graphmeta.portions import portions
 from graphmeta.store.store import Store
 
 # With more nodes than that it is quicker to read all events of a store than those of the nodes.

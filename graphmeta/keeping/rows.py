@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from graphmeta.backends.predicates import And, Field, OneOf, Predicate
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRow
-from graphmeta.keeping.coding import portions
 from graphmeta.model import Kind
+from graphmeta.portions import portions
 from graphmeta.store.paging import pages
 from graphmeta.store.store import Store
 

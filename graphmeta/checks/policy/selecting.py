@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 
 from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Or, Predicate
@@ -12,6 +12,7 @@ from graphmeta.checks.policy.values import Test, called, fits, is_pattern, named
 from graphmeta.errors import NotFoundError
 from graphmeta.filters import parse
 from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Artifact, Execution, Kind, Value, node_id
+from graphmeta.portions import portions
 from graphmeta.query.annotations import annotated, annotation_types
 from graphmeta.query.production import state_of
 from graphmeta.query.reading import Reader
@@ -190,17 +191,16 @@ class Selector:
         query = NodeQuery("execution", OneOf(Field("type_id"), types), bare=True)
         steps = [row.id for row in self._store.backend.nodes(query)] if types else []
         found: set[int] = set()
-        for first in range(0, len(steps), _PAGE):
-            page = EventQuery(execution_ids=steps[first : first + _PAGE], flow="in")
-            found.update(self._store.backend.events(page).artifact_ids)
+        for some in portions(steps, _PAGE):
+            found.update(self._store.backend.events(EventQuery(execution_ids=some, flow="in")).artifact_ids)
         return found
 
     def _latest_of(self, ids: set[int]) -> set[int]:
         """Of each type and name that some artifacts have, the artifact that was stored last."""
         backend = self._store.backend
         types: set[int] = set()
-        for page in _pages(sorted(ids)):
-            query = NodeQuery("artifact", OneOf(Field("id"), page), bare=True)
+        for some in portions(sorted(ids), _PAGE):
+            query = NodeQuery("artifact", OneOf(Field("id"), some), bare=True)
             types.update(row.type_id for row in backend.nodes(query))
         found: set[int] = set()
         for type_id in types:
@@ -219,8 +219,3 @@ class Selector:
 def nothing_matches(selection: Selection) -> str:
     """The sentence for a selection without nodes."""
     return f"Nothing in this store matches '{selection}' (line {selection.line})."
-
-
-def _pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for first in range(0, len(ids), _PAGE):
-        yield ids[first : first + _PAGE]

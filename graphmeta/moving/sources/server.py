@@ -16,6 +16,7 @@ from graphmeta.mlmd.type_messages import from_message
 from graphmeta.model import KINDS, Kind, Properties, Type
 from graphmeta.moving.source import Member, Part, Source, Summary, Trouble
 from graphmeta.moving.sources.addresses import parse_place
+from graphmeta.portions import portions
 
 _NOUNS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
 _FROM: Mapping[Kind, Callable[[Any], Any]] = {
@@ -140,7 +141,7 @@ class ServerSource(Source):
 
     def nodes_by_id(self, kind: Kind, ids: Sequence[int]) -> NodeRows:
         found: list[Any] = []
-        for some in _some(ids):
+        for some in portions(ids, _IDS_AT_ONCE):
             found += getattr(self._call(f"Get{_NOUNS[kind]}sByID", **{f"{kind}_ids": some}), f"{kind}s")
         return self._rows(kind, sorted(found, key=lambda message: message.id))
 
@@ -165,7 +166,7 @@ class ServerSource(Source):
 
     def parents(self) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        for some in _some(range(1, self._highest("context") + 1)):
+        for some in portions(range(1, self._highest("context") + 1), _IDS_AT_ONCE):
             answer = self._call("GetParentContextsByContexts", context_ids=some)
             for child_id, parents in answer.contexts.items():
                 found += [(child_id, parent.id) for parent in parents.parent_contexts]
@@ -291,12 +292,6 @@ class _Properties:
                     which = value.WhichOneof("value")
                     if which is not None:
                         yield id, key, custom, getattr(value, which)
-
-
-def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Ids, so many at a time."""
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
 
 
 def _all(read: Callable[[int], NodeRows]) -> Iterator[NodeRows]:

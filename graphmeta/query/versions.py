@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Predicate, StartsWith
 from graphmeta.backends.requests import Order
-from graphmeta.model import INT64, Artifact, node_id
-from graphmeta.query.naming import version_of
+from graphmeta.model import INT64, AnyNode, Artifact, node_id
 from graphmeta.query.nodes import display
 from graphmeta.store.store import Store
 from graphmeta.vocabulary import display_name
@@ -132,7 +131,25 @@ def version_before(model: Artifact, found: Iterable[Artifact]) -> Artifact | Non
     return max(older, key=age, default=None)
 
 
-def age(node: Artifact) -> tuple[int, int, int]:
+def newest(nodes: Sequence[AnyNode]) -> AnyNode:
+    """The last version: the highest where all have a number, else the last created, else the last stored."""
+    numbered = all(_number(node) is not None for node in nodes)
+    return max(nodes, key=lambda node: age(node) if numbered else age(node)[1:])
+
+
+def age(node: AnyNode) -> tuple[int, int, int]:
     """What versions of one thing are sorted by: by number, then as they were stored."""
+    return _number(node) or 0, node.created or 0, node.id or 0
+
+
+def version_of(node: AnyNode) -> str | None:
+    """A node's version as people write it behind an @."""
+    value = node.value("version")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
+
+
+def _number(node: AnyNode) -> int | None:
     version = version_of(node) or ""
-    return (int(version) if version.isdecimal() and len(version) < 20 else 0), node.created or 0, node.id or 0
+    return int(version) if version.isdecimal() and len(version) < 20 else None

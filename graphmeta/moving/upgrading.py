@@ -10,27 +10,23 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphmeta.backends.sqlite.faults import translated
 from graphmeta.backends.sqlite.lock import WriteLock
-from graphmeta.backends.sqlite.schema import VERSION, mlmd_statements
-from graphmeta.backends.sqlite.types import TYPE_KINDS
-from graphmeta.backends.statements import names, statement
+from graphmeta.backends.sqlite.schema import VERSION
+from graphmeta.backends.statements import statement
 from graphmeta.errors import (
     ForeignStoreError,
     GraphmetaError,
-    InternalError,
     NotFoundError,
     SchemaVersionError,
     StoreUnavailableError,
 )
-from graphmeta.model import SYSTEM_TYPES
+from graphmeta.moving.schema_upgrade import bring, lacking_system_types, left_out
 
 OLDEST = 4  # schema; ml-metadata before 0.22 wrote it
-_EVENTS_ONCE = 8  # since this schema an event cannot be there twice
 _WAIT = 5.0  # seconds for others to end a transaction
 
 
@@ -73,7 +69,8 @@ def upgrade(path: Path, *, dry_run: bool = False) -> Upgrade:
             found = Upgrade(path, _version(connection, path))
             if found.version == VERSION:
                 return found
-            _foresee(connection, found)
+            found.system_types = lacking_system_types(connection)
+            found.left_out = left_out(connection, found.version)
             if not dry_run:
                 _run(connection, found)
             return found
@@ -118,23 +115,6 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _foresee(connection: sqlite3.Connection, found: Upgrade) -> None:
-    """Say what will be added and left out."""
-    there = set(connection.execute(statement("sql", "upgrade/system_types")).fetchall())
-    found.system_types = [name for kind, name in SYSTEM_TYPES if (name, TYPE_KINDS[kind]) not in there]
-    if found.version < _EVENTS_ONCE:
-        found.left_out += [
-            f"event/{id} says what event/{last} says."
-            for id, last in connection.execute(statement("sql", "upgrade/repeated_events"))
-        ]
-    with _scratch() as new:
-        for table in _tables():
-            known = set(_columns(new, table))
-            for column in _columns(connection, table):
-                if column not in known:
-                    found.left_out.append(f"The column {column} of the table {table} is not ML Metadata's.")
-
-
 def _run(connection: sqlite3.Connection, found: Upgrade) -> None:
     path = found.path
     users = _users(path)
@@ -151,7 +131,7 @@ def _run(connection: sqlite3.Connection, found: Upgrade) -> None:
         try:
             _check_still(connection, found)
             found.backup = _back_up(path, found.version)
-            _bring(connection, found)
+            bring(connection, path, found.version, found.system_types)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

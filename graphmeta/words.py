@@ -154,6 +154,9 @@ CODE_TYPES = {"code", "module", "notebook", "script", "sourcecode"}
 TRAINING_PARTS = {"train", "training"}
 EVALUATION_PARTS = {"dev", "eval", "evaluation", "heldout", "holdout", "test", "testing", "val", "valid", "validation"}
 
+# Words in the name of a dataset that say that it is all of something, and no part.
+WHOLES = {"all", "complete", "entire", "full", "whole"}
+
 # Properties of an artifact that list the parts that it holds.
 PARTS_KEYS = ["split_names"]
 

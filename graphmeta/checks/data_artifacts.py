@@ -15,7 +15,6 @@ from graphmeta.query.reading import Reader
 
 # Two files without a byte are not the same data.
 _EMPTY = (digest_of_bytes(b"").text, hashlib.md5(b"", usedforsecurity=False).hexdigest())
-_WHOLES = {"all", "complete", "entire", "full", "whole"}
 
 
 class DataArtifacts:
@@ -80,7 +79,7 @@ class DataArtifacts:
             self._digested.add(id)
             if digest not in _EMPTY:
                 self.same[id] = self._first.setdefault(digest, id)
-        if vocabulary.says(vocabulary.display_name(name, None, declared, custom), _WHOLES):
+        if vocabulary.says(vocabulary.display_name(name, None, declared, custom), words.WHOLES):
             self.wholes.add(id)
         parts = next((found for key in words.PARTS_KEYS if (found := names_of_parts(values.get(key)))), ())
         if len(parts) > 1:

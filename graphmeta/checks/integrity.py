@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from graphmeta.backends.predicates import And, Compare, Field
+from graphmeta.backends.predicates import Compare, Field
 from graphmeta.checks.artifact_files import ArtifactFiles
 from graphmeta.checks.artifact_files import finding as of_file
 from graphmeta.checks.cycles import Arrows
 from graphmeta.checks.files import Files
 from graphmeta.checks.finding import Check, Finding
-from graphmeta.checks.paging import pages
 from graphmeta.checks.proof import Proofs, listed, named
 from graphmeta.errors import InternalError, InvalidArgumentError
 from graphmeta.model import INPUT_EVENTS, AnyNode, Artifact, Execution
@@ -20,6 +19,7 @@ from graphmeta.query.flow import Flow, Key
 from graphmeta.query.production import state_of
 from graphmeta.query.reading import Reader
 from graphmeta.store.hydrate import to_nodes
+from graphmeta.store.paging import pages
 from graphmeta.store.store import Store
 
 RUNNING_FOR = 24 * 60 * 60 * 1000
@@ -164,10 +164,11 @@ class _Looking:
         """Steps that are said to run still."""
         self.looked_at += sum(count.number for count in self.store.backend.counts() if count.kind != "artifact")
         now = self.store.backend.clock()
-        running = And((Compare(Field("state"), "=", "RUNNING"), Compare(Field("updated"), "<", now - running_for)))
+        running = Compare(Field("state"), "=", "RUNNING")
+        old = Compare(Field("updated"), "<", now - running_for)
         found: list[Execution] = []
         number = 0
-        for rows in pages(self.store, "execution", running):
+        for rows in pages(self.store, "execution", running, old):
             # (What Kale keeps in a property says more than the state.)
             those = [step for step in to_nodes(rows) if isinstance(step, Execution) and state_of(step) == "RUNNING"]
             number += len(those)

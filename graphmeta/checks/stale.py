@@ -10,13 +10,13 @@ from graphmeta import vocabulary
 from graphmeta.checks.finding import Check, Finding
 from graphmeta.checks.models import models_to_check
 from graphmeta.checks.proof import Proofs, listed, named
-from graphmeta.checks.versions import Thing, newest_of, thing
+from graphmeta.checks.versions import newest_of
 from graphmeta.model import AnyNode, Artifact, node_id
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.likeness import same_content
 from graphmeta.query.planning import plan_toward
 from graphmeta.query.reading import Reader, given_artifact
-from graphmeta.query.versions import age
+from graphmeta.query.versions import Thing, age, thing
 from graphmeta.store.store import Store
 
 

@@ -1,49 +1,20 @@
-"""What counts as versions of one thing, and which is the newest that a store has of each."""
+"""The newest version that a store has of each of many things."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from graphmeta.backends.predicates import And, Compare, Field, KnownAs, OneOf, Or, Predicate, StartsWith
 from graphmeta.backends.requests import Order
 from graphmeta.model import Artifact, node_id
-from graphmeta.query.nodes import display
-from graphmeta.query.versions import age
+from graphmeta.portions import portions
+from graphmeta.query.versions import Thing, age, thing
 from graphmeta.store.store import Store
-from graphmeta.vocabulary import display_name
 
 _AT_ONCE = 200  # names in one request
 _PAGE = 2_000
 _NEWEST = Order("id", descending=True)
 _GONE = ("PENDING", "MARKED_FOR_DELETION", "DELETED", "ABANDONED")
-
-
-class Thing(NamedTuple):
-    """What the versions of a thing have in common.
-
-    Attributes:
-        by: "name"; "folder", of what TFX writes to `…/Trainer/model/17`; or "uri", of what has no name: whatever is
-            stored there once more, with another digest.
-        text: that name, folder or URI.
-    """
-
-    type_id: int
-    by: str
-    text: str
-
-
-def thing(artifact: Artifact) -> Thing | None:
-    """What an artifact is a version of; None where nothing says."""
-    folder, _, last = (artifact.uri or "").rstrip("/").rpartition("/")
-    deep = len([part for part in folder.rpartition("://")[2].split("/") if part]) > 2
-    if not artifact.name and deep and last.isdecimal():
-        return Thing(artifact.type_id or 0, "folder", folder)
-    if display_name(artifact.name, None, artifact.properties, artifact.custom_properties):
-        return Thing(artifact.type_id or 0, "name", display(artifact))
-    if artifact.uri and isinstance(artifact.value("digest"), str):
-        return Thing(artifact.type_id or 0, "uri", artifact.uri)
-    return None
 
 
 def newest_of(store: Store, things: Iterable[Thing]) -> dict[Thing, list[Artifact]]:
@@ -54,8 +25,8 @@ def newest_of(store: Store, things: Iterable[Thing]) -> dict[Thing, list[Artifac
     for type_id in sorted({each.type_id for each in every}):
         for by in ("name", "folder", "uri"):
             same_kind = [each for each in every if (each.type_id, each.by) == (type_id, by)]
-            for first in range(0, len(same_kind), _AT_ONCE):
-                for artifact in _versions(store, same_kind[first : first + _AT_ONCE]):
+            for some in portions(same_kind, _AT_ONCE):
+                for artifact in _versions(store, some):
                     same = thing(artifact)
                     if same is not None and artifact.state not in _GONE:
                         found.setdefault(same, {})[node_id(artifact)] = artifact

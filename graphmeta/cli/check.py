@@ -13,6 +13,7 @@ import click
 
 from graphmeta.cli import printing
 from graphmeta.cli.options import STORE_HELP, Number, Settings, shared
+from graphmeta.files import written_whole
 from graphmeta.render.safe import visible
 
 if TYPE_CHECKING:
@@ -120,7 +121,10 @@ def _show(store: Store, found: Check | Report, form: str, out: str | None) -> No
     from graphmeta.render.text import answer
 
     if out is not None:
-        _write(Path(out), _as_text(store, found, form))
+        # Half a character of a stored name, which JSON has in escapes, is no reason to write nothing.
+        report = _as_text(store, found, form).encode("utf-8", errors="backslashreplace")
+        with written_whole(Path(out)) as file:
+            file.write(report)
     if out is not None or form == "text":
         printing.blocks(answer(found))
     elif form == "as_json":
@@ -141,17 +145,6 @@ def _as_text(store: Store, found: Check | Report, form: str) -> str:
 
     report = found if isinstance(found, Report) else Report(store.url, store.backend.clock(), (found,))
     return to_junit(report) if form == "junit" else to_sarif(report)
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = file.with_name(f"{file.name}.partial")
-    try:
-        # Half a character of a stored name, which JSON has in escapes, is no reason to write nothing.
-        partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @check.command(short_help="Was a model evaluated on data that it saw?")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import shlex
 import signal
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -16,15 +13,14 @@ import click
 
 from graphmeta.cli import printing
 from graphmeta.cli.options import Number, Seconds
+from graphmeta.cli.progress import Telling, shown
 
 if TYPE_CHECKING:
     from graphmeta.moving.copied import Copied
     from graphmeta.moving.progress import Progress
-    from graphmeta.moving.source import Part, Trouble
+    from graphmeta.moving.source import Part
 
 _OK, _TOLD, _INTERRUPTED, _TERMINATED = 0, 1, 130, 143
-_SHOWN = 100  # troubles that are printed as they come; --troubles has all
-_LINE_EVERY = 5.0  # seconds, where standard error is no terminal
 
 
 @click.command(short_help="Copy a store, a database or a server into a store.")
@@ -97,12 +93,11 @@ def copy(
     try:
         if as_csv:
             return _hand_out(source, target, portion, troubles, progress, quiet=quiet, as_json=as_json)
-        with _Telling(troubles) as telling, open_source(source, telling) as opened, open_target(target, opened) as into:
-            with _shown(progress, quiet=quiet):
+        with Telling(troubles) as telling, open_source(source, telling) as opened, open_target(target, opened) as into:
+            with shown(progress, quiet=quiet):
                 done = copied(opened, into, progress=progress, portion=portion, shared=follow)
-            said = _document(done)
             if as_json and not verify:
-                printing.document(said)
+                printing.document(_document(done))
             elif not as_json and not quiet:
                 printing.lines(_summary(done))
             status = _TOLD if done.told else _OK
@@ -110,16 +105,8 @@ def copy(
                 from graphmeta.cli.following import go_on
 
                 status = max(status, go_on(opened, into, every, once))
-            if verify and as_json:
-                from graphmeta.cli.diff import document_of
-
-                compared = document_of(source, target)
-                printing.document({**said, "comparison": compared})
-                status = max(status, _OK if compared["same"] else _TOLD)
-            elif verify:
-                from graphmeta.cli.diff import verify as compare
-
-                status = max(status, compare(source, target))
+            if verify:
+                status = max(status, _verify(source, target, done, as_json=as_json))
             return status
     except KeyboardInterrupt as ended:
         what = "run the same command again to write it anew" if as_csv else "run the same command again to go on"
@@ -130,6 +117,17 @@ def copy(
         signal.signal(signal.SIGTERM, before)
 
 
+def _verify(source: str, target: str, done: Copied, *, as_json: bool) -> int:
+    """Compare both, and print what differs; as JSON, with what was copied. Returns the exit status."""
+    from graphmeta.cli.diff import document_of, verify
+
+    if not as_json:
+        return verify(source, target)
+    compared = document_of(source, target)
+    printing.document({**_document(done), "comparison": compared})
+    return _OK if compared["same"] else _TOLD
+
+
 def _hand_out(
     source: str, target: str, portion: int, troubles: str | None, progress: Progress, *, quiet: bool, as_json: bool
 ) -> int:
@@ -138,7 +136,7 @@ def _hand_out(
     from graphmeta.moving.handout.writing import hand_out
     from graphmeta.moving.sources.opening import open_source
 
-    with _Telling(troubles) as telling, open_source(source, telling) as opened, _shown(progress, quiet=quiet):
+    with Telling(troubles) as telling, open_source(source, telling) as opened, shown(progress, quiet=quiet):
         done = hand_out(opened, Path(target), progress=progress, portion=portion)
     made = Copied(done.source, str(done.folder), done.written, {}, done.told, done.seconds)
     if as_json:
@@ -161,78 +159,6 @@ class _TerminatedError(KeyboardInterrupt):
 
 def _terminate(number: int, frame: FrameType | None) -> None:
     raise _TerminatedError
-
-
-class _Telling:
-    """Prints what does not come over as it was, or writes it to a file."""
-
-    def __init__(self, path: str | None) -> None:
-        self.number = 0
-        self._path = path
-        self._file: Any = None
-
-    def __enter__(self) -> _Telling:
-        if self._path is not None:
-            self._file = Path(self._path).open("w", encoding="utf-8", errors="backslashreplace")
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._file is not None:
-            self._file.close()
-        elif self.number > _SHOWN:
-            click.echo(f"… and {self.number - _SHOWN:,} more; --troubles FILE has them all.", err=True)
-
-    def __call__(self, trouble: Trouble) -> None:
-        from graphmeta.render.safe import visible
-
-        self.number += 1
-        line = visible(f"{trouble.where}: {trouble.what}")
-        if self._file is not None:
-            self._file.write(line + "\n")
-        elif self.number <= _SHOWN:
-            click.echo(line, err=True)
-
-
-@contextmanager
-def _shown(progress: Progress, *, quiet: bool) -> Iterator[None]:
-    """Show progress on standard error within the block."""
-    if quiet or sys.stderr is None:
-        yield
-    elif sys.stderr.isatty():
-        with _bar(progress):
-            yield
-    else:
-        with _lines(progress):
-            yield
-
-
-@contextmanager
-def _bar(progress: Progress) -> Iterator[None]:
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Bars
-
-    columns = (BarColumn(bar_width=30), TextColumn("{task.description}", markup=False))
-    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
-        task = bars.add_task("reading", total=None)
-        progress.watch(
-            lambda: bars.update(task, total=progress.total, completed=progress.pieces, description=progress.line())
-        )
-        yield
-
-
-@contextmanager
-def _lines(progress: Progress) -> Iterator[None]:
-    last = time.monotonic()
-
-    def show() -> None:
-        nonlocal last
-        if time.monotonic() - last >= _LINE_EVERY:
-            last = time.monotonic()
-            click.echo(progress.line(), err=True)
-
-    progress.watch(show)
-    yield
 
 
 def _summary(done: Copied) -> Iterator[str]:

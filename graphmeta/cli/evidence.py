@@ -10,6 +10,7 @@ from graphmeta import query
 from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, shared
 from graphmeta.errors import InvalidArgumentError
+from graphmeta.files import written_whole
 
 
 @click.command(short_help="Everything about a model in one document, for an audit.")
@@ -43,6 +44,7 @@ def evidence(settings: Settings, model: str, out: str | None, checked: bool) -> 
     with settings.open() as store:
         found = query.evidence(store, model)
     text = to_json_text(found) if out.lower().endswith(".json") else to_markdown_text(found)
-    Path(out).write_text(text, encoding="utf-8", newline="\n")
+    with written_whole(Path(out)) as file:
+        file.write(text.encode("utf-8"))
     printing.out(f"{out}: {found.digest}")
     return 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from graphmeta.cli.options import Settings, shared
+from graphmeta.files import written_whole
 
 _FORMATS = ("graphml", "json")
 
@@ -38,12 +38,7 @@ def export(settings: Settings, node: str | None, form: str | None, out: str | No
     if out is None:
         write(graph, sys.stdout.buffer)
         return 0
-    partial = Path(f"{out}.partial")
-    try:
-        with partial.open("wb") as file:
-            write(graph, file)
-        os.replace(partial, out)  # noqa: PTH105 (Path.replace says nothing more)
-    finally:
-        partial.unlink(missing_ok=True)
+    with written_whole(Path(out)) as file:
+        write(graph, file)
     click.echo(f"Written: {out}", err=True)
     return 0

@@ -10,6 +10,7 @@ import click
 from graphmeta import query
 from graphmeta.cli import printing
 from graphmeta.cli.options import Settings, Steps, shared
+from graphmeta.files import written_whole
 from graphmeta.render.blocks import Block
 
 if TYPE_CHECKING:
@@ -103,9 +104,10 @@ def _tree(found: query.Lineage) -> list[Block]:
     return as_tree(found, UNICODE if printing.writes("│├└─↑") else ASCII)
 
 
-def _drawn(picture: str, file: str) -> None:
-    if file == "-":
+def _drawn(picture: str, name: str) -> None:
+    if name == "-":
         printing.out(picture.rstrip())
         return
-    Path(file).write_text(picture, encoding="utf-8", newline="\n")
-    click.echo(f"Drawn: {file}", err=True)
+    with written_whole(Path(name)) as file:
+        file.write(picture.encode("utf-8"))
+    click.echo(f"Drawn: {name}", err=True)

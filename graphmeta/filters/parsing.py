@@ -1,31 +1,28 @@
-"""The grammar: tokens to a typed expression, by precedence climbing, with GoogleSQL's precedences."""
+"""The grammar of operators: tokens to a typed expression, by precedence climbing, with GoogleSQL's precedences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from graphmeta.backends.expressions import (
-    TRUE,
     Constant,
     Expression,
     FieldValue,
     Operation,
     OperationName,
-    PropertyValue,
 )
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.filters.checking import CAST_TYPES, FUNCTIONS, Checker
-from graphmeta.filters.cursor import Cursor
-from graphmeta.filters.names import PROPERTY_TYPES, enum_values, field_value, neighbour_value, unknown_path
-from graphmeta.filters.tokens import Token, invalid
-from graphmeta.model import INT64, Kind
+from graphmeta.filters.names import enum_values
+from graphmeta.filters.operands import LOOSEST, Operands
+from graphmeta.filters.tokens import invalid
+from graphmeta.model import Kind
 
 DEEPEST = 100  # how far parentheses may nest, with all that is in them
 DEEPEST_OPERATION = 12  # how far operations may nest: SQLite's parser has room for not many more
 LARGEST = 10_000  # operations in all; alternatives of an IN do not count
 
 # The loosest first. NOT stands between AND and the comparisons, which cannot follow one another.
-_OR, _AND, _NOT, _COMPARISON, _BITS_OR, _BITS_AND, _SHIFT, _SUM, _PRODUCT, _SIGN = range(1, 11)
+_OR, _AND, _NOT, _COMPARISON, _BITS_OR, _BITS_AND, _SHIFT, _SUM, _PRODUCT, _SIGN = range(LOOSEST, 11)
 _COMPARISONS: Mapping[str, OperationName] = {
     "=": "=",
     "!=": "<>",
@@ -48,7 +45,6 @@ _ARITHMETIC: Mapping[str, tuple[int, OperationName]] = {
     "||": (_PRODUCT, "concat"),
 }
 _LOGIC: Mapping[str, tuple[int, OperationName]] = {"OR": (_OR, "or"), "AND": (_AND, "and")}
-_NULL = Constant(None, "NULL")
 
 
 def parse_expression(query: str, kind: Kind) -> Expression:
@@ -58,7 +54,7 @@ def parse_expression(query: str, kind: Kind) -> Expression:
         InvalidArgumentError: it is not one, or not of type BOOL.
     """
     parser = _Parser(query, kind)
-    found = parser.expression(_OR)
+    found = parser.expression()
     parser.expect_end()
     if found.type != "BOOL":
         shown = query if len(query) <= 200 else f"{query[:199]}…"
@@ -89,17 +85,14 @@ def _check_size(expression: Expression) -> None:
             raise InvalidArgumentError(f"Invalid `filter_query`: It has more than {LARGEST:,} operations.")
 
 
-class _Parser(Cursor):
+class _Parser(Operands):
     def __init__(self, query: str, kind: Kind) -> None:
-        super().__init__(query)
-        self.kind = kind
+        super().__init__(query, kind)
         self.depth = 0
-        self.check = Checker(query)
 
     # ------------------------------------------------------------ operators
 
-    def expression(self, loosest: int) -> Expression:
-        """The longest expression from here whose operators bind as tightly as `loosest` or more."""
+    def expression(self, loosest: int = LOOSEST) -> Expression:
         depth = self.depth
         self._deeper()
         left = self._prefixed(loosest)
@@ -149,12 +142,12 @@ class _Parser(Cursor):
             self.place += 1
             return self.check.logic("not", (self.expression(_NOT),), token.position)
         if word not in ("-", "+", "~"):
-            return self._operand()
+            return self.operand()
         self.place += 1
         following = self.token
         if word == "-" and following.kind == "number":
             self.place += 1
-            return self._number(-following.value, following)
+            return self.number(-following.value, following)
         value = self.expression(_SIGN)
         if word == "+":
             if value.type not in ("INT64", "DOUBLE"):
@@ -207,10 +200,10 @@ class _Parser(Cursor):
             return [Constant(number, "INT64") for number in numbers]
         self.expect("(")
         if self.word() == "SELECT":
-            return [self._selected()]
-        found = [self.expression(_OR)]
+            return [self.selected()]
+        found = [self.expression()]
         while self.accept(","):
-            found.append(self.expression(_OR))
+            found.append(self.expression())
         self.expect(")")
         return found
 
@@ -268,107 +261,3 @@ class _Parser(Cursor):
             )
         self.place += 1
         return names[token.text]
-
-    # ------------------------------------------------------------ operands
-
-    def _operand(self) -> Expression:
-        token, word = self.token, self.word()
-        if word in ("(", "CASE", "CAST", "EXISTS", "NULL", "TRUE", "FALSE"):
-            self.place += 1
-            if word == "(":
-                return self._parenthesised()
-            if word == "CASE":
-                return self._case(token.position)
-            if word == "CAST":
-                return self._cast(token.position)
-            if word == "EXISTS":
-                self.expect("(")
-                self._selected()
-                return TRUE
-            return _NULL if word == "NULL" else Constant(word == "TRUE", "BOOL")
-        if token.kind in ("sign", "end", "integers") or word:
-            raise self.unexpected()
-        self.place += 1
-        if token.kind == "number":
-            return self._number(token.value, token)
-        if token.kind == "string":
-            return Constant(token.value, "STRING")
-        following = self.token
-        if following.kind == "sign" and following.text == ".":
-            raise unknown_path(self.query, token, self.kind)
-        if token.kind == "property":
-            key, custom, field = token.value
-            return PropertyValue(key, custom, PROPERTY_TYPES[field])
-        if token.kind == "neighbour":
-            return neighbour_value(self.query, token, self.kind)
-        if following.kind == "sign" and following.text == "(":
-            return self._call(token)
-        return field_value(self.query, token, self.kind)
-
-    def _number(self, value: int | float, token: Token) -> Expression:
-        if isinstance(value, int):
-            if value in INT64:
-                return Constant(value, "INT64")
-            if value < 0:
-                raise invalid(self.query, token.position, f"Invalid integer literal: {value}")
-        return Constant(float(value), "DOUBLE")  # an integer here is GoogleSQL's UINT64
-
-    def _parenthesised(self) -> Expression:
-        if self.word() == "SELECT":
-            return self._selected()
-        found = self.expression(_OR)
-        self.expect(")")
-        return found
-
-    def _selected(self) -> Expression:
-        """`SELECT value)`, which is the value: there are no tables to select from."""
-        self.expect("SELECT")
-        found = self.expression(_OR)
-        self.expect(")")
-        return found
-
-    def _case(self, position: int) -> Expression:
-        subject = None if self.word() == "WHEN" else self.expression(_OR)
-        pairs = []
-        while self.accept("WHEN"):
-            at = self.token.position
-            condition = self.expression(_OR)
-            if subject is not None:
-                condition = self.check.among(subject, [condition], at)
-            self.expect("THEN")
-            pairs.append((condition, self.expression(_OR)))
-        if not pairs:
-            raise self.unexpected("Expected keyword WHEN but got")
-        last = self.expression(_OR) if self.accept("ELSE") else _NULL
-        self.expect("END")
-        return self.check.case(pairs, last, position)
-
-    def _cast(self, position: int) -> Expression:
-        self.expect("(")
-        value = self.expression(_OR)
-        self.expect("AS")
-        token = self.token
-        type = CAST_TYPES.get(token.text.upper()) if token.kind == "word" else None
-        if type is None:
-            known = ", ".join(dict.fromkeys(CAST_TYPES.values()))
-            raise invalid(self.query, token.position, f"Type not found: {token.text[:40]}; a cast is to one of {known}")
-        self.place += 1
-        self.expect(")")
-        return self.check.cast(value, type, position)
-
-    def _call(self, token: Token) -> Expression:
-        name = str(token.value).upper()
-        if name not in FUNCTIONS or name == "CAST":
-            raise invalid(
-                self.query,
-                token.position,
-                f"Function not found: {token.text[:40]}; there are {', '.join(sorted(FUNCTIONS))}",
-            )
-        self.expect("(")
-        operands = []
-        if not self.accept(")"):
-            operands.append(self.expression(_OR))
-            while self.accept(","):
-                operands.append(self.expression(_OR))
-            self.expect(")")
-        return self.check.function(name, operands, token.position)

@@ -10,8 +10,9 @@ from graphmeta.backends.predicates import Compare, Field, Predicate
 from graphmeta.backends.requests import EventQuery
 from graphmeta.backends.rows import NodeRow
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.keeping.coding import Flowing, portions
+from graphmeta.keeping.coding import Flowing
 from graphmeta.keeping.rows import rows_in_portions, rows_of
+from graphmeta.portions import portions
 from graphmeta.store.moments import milliseconds
 from graphmeta.store.store import Store
 

@@ -20,6 +20,7 @@ from graphmeta.model import (
     node_id,
 )
 from graphmeta.moving.own import keep_apart
+from graphmeta.portions import together
 from graphmeta.query.annotations import (
     Annotation,
     NodeKey,
@@ -116,7 +117,9 @@ def annotating(store: Store, nodes: Iterable[AnyNode | NodeKey], wanted: Wanted)
     )
     keep_apart(store, declared)
     store.put_type(declared, can_add_fields=True, can_omit_fields=True)
-    for some in _portions((key, _contexts(key, wanted, having.get(key, ()))) for key in keys):
+    # (What is said of one node is one piece.)
+    said = ([(key, context) for context in _contexts(key, wanted, having.get(key, ()))] for key in keys)
+    for some in together(said, _AT_ONCE):
         yield _put(store, some)
 
 
@@ -221,33 +224,14 @@ def _contexts(node: NodeKey, wanted: Wanted, having: Collection[str]) -> list[Co
     ]
 
 
-_Some = list[tuple[NodeKey, list[Context]]]
-
-
-def _portions(each: Iterable[tuple[NodeKey, list[Context]]]) -> Iterator[_Some]:
-    """Nodes with what is to be written of each, some at a time."""
-    some: _Some = []
-    number = 0
-    for node, contexts in each:
-        if some and number + len(contexts) > _AT_ONCE:
-            yield some
-            some, number = [], 0
-        if contexts:
-            some.append((node, contexts))
-            number += len(contexts)
-    if some:
-        yield some
-
-
-def _put(store: Store, some: _Some) -> list[Annotation]:
+def _put(store: Store, some: Sequence[tuple[NodeKey, Context]]) -> list[Annotation]:
     """Write annotations in one transaction."""
-    joined = [(node, context) for node, contexts in some for context in contexts]
 
     def of(kind: Kind) -> list[tuple[int, Context]]:
-        return [(node[1], context) for node, context in joined if node[0] == kind]
+        return [(node[1], context) for node, context in some if node[0] == kind]
 
     written = store.put(
-        contexts=[context for _, context in joined],
+        contexts=[context for _, context in some],
         attributions=[Attribution(artifact, context) for artifact, context in of("artifact")],
         associations=[Association(execution, context) for execution, context in of("execution")],
         parents=[ParentContext(child, context) for child, context in of("context")],
@@ -256,6 +240,6 @@ def _put(store: Store, some: _Some) -> list[Annotation]:
     times = {row.id: row.created for row in store.rows("context", ids=written.context_ids)}
     return [
         read(node, id, times[id], context.properties)
-        for (node, context), id in zip(joined, written.context_ids, strict=True)
+        for (node, context), id in zip(some, written.context_ids, strict=True)
         if id in times
     ]

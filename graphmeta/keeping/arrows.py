@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Iterator
 
 from graphmeta.backends.requests import EventQuery
 from graphmeta.backends.rows import EventColumns
-from graphmeta.keeping.coding import Flowing, by_kind, coded, is_step, portions
+from graphmeta.keeping.coding import Flowing, by_kind, coded, is_step
 from graphmeta.keeping.rows import rows_of
 from graphmeta.model import INPUT_EVENTS, OUTPUT_EVENTS
+from graphmeta.portions import portions
 from graphmeta.store.store import Store
 
 # With more nodes than that it is quicker to read all events of a store than those of the nodes.
-FEW = 5_000
+_FEW = 5_000
 
 
 class Arrows:
@@ -58,8 +59,13 @@ class Arrows:
         return zip(self.sources, self.targets, strict=True)
 
 
-def all_arrows(store: Store) -> Arrows:
-    """Every event of a store."""
+def arrows_of(store: Store, nodes: Collection[int]) -> Arrows:
+    """The events of some nodes, of what the steps among them made, and of missing nodes among their ends; it may be
+    more."""
+    return _all(store) if len(nodes) > _FEW else _around(store, nodes)
+
+
+def _all(store: Store) -> Arrows:
     arrows = Arrows()
     for events in store.all_events(bare=True):
         arrows.add(events)
@@ -71,8 +77,7 @@ def all_arrows(store: Store) -> Arrows:
     return arrows
 
 
-def arrows_around(store: Store, nodes: Iterable[int]) -> Arrows:
-    """The events of some nodes, of what the steps among them made, and of missing nodes among their ends."""
+def _around(store: Store, nodes: Iterable[int]) -> Arrows:
     arrows = Arrows()
     known: set[int] = set()  # events
     asked: set[int] = set()  # nodes
@@ -103,35 +108,6 @@ def _events_of(store: Store, nodes: Iterable[int]) -> Iterator[EventColumns]:
         yield store.backend.events(EventQuery(artifact_ids=part))
     for part in portions(sorted(those["execution"])):
         yield store.backend.events(EventQuery(execution_ids=part))
-
-
-class Made:
-    """What is no candidate to go, and was made by candidates alone.
-
-    Attributes:
-        makers: the steps, by artifact. What a step took as well as gave it did not make.
-        announced: those of the artifacts that were never said to be finished.
-    """
-
-    def __init__(self, arrows: Arrows, candidates: Collection[int]) -> None:
-        self.makers: dict[int, list[int]] = {}
-        others: set[int] = set()  # what others made, or the same step took
-        for source, target in arrows.pairs():
-            if is_step(source) and target not in candidates:
-                if source in candidates:
-                    self.makers.setdefault(target, []).append(source)
-                else:
-                    others.add(target)
-        others.update(
-            source for source, target in arrows.pairs() if source in self.makers and target in self.makers[source]
-        )
-        for artifact in others | arrows.missing:
-            self.makers.pop(artifact, None)
-        self.announced = {
-            artifact
-            for artifact, makers in self.makers.items()
-            if all((maker, artifact) in arrows.pending for maker in makers)
-        }
 
 
 def held(arrows: Arrows, candidates: Collection[int]) -> dict[int, int]:

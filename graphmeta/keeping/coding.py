@@ -1,12 +1,9 @@
-"""Nodes as numbers, and many of them some at a time."""
+"""Nodes as numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeVar
-
-T = TypeVar("T")
-_ASKED_AT_ONCE = 5_000
+from collections.abc import Iterable
+from typing import Literal
 
 Flowing = Literal["artifact", "execution"]
 FLOWING: tuple[Flowing, ...] = ("artifact", "execution")
@@ -35,21 +32,3 @@ def by_kind(nodes: Iterable[int]) -> dict[Flowing, list[int]]:
         kind, id = decoded(node)
         found[kind].append(id)
     return found
-
-
-def portions(ids: Sequence[int], number: int = _ASKED_AT_ONCE) -> Iterator[Sequence[int]]:
-    """So many at a time."""
-    for start in range(0, len(ids), number):
-        yield ids[start : start + number]
-
-
-def bundles(things: Iterable[T], number: int) -> Iterator[list[T]]:
-    """So many at a time of what comes one by one."""
-    some: list[T] = []
-    for thing in things:
-        some.append(thing)
-        if len(some) == number:
-            yield some
-            some = []
-    if some:
-        yield some

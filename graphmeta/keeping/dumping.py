@@ -10,13 +10,14 @@ from pathlib import Path
 
 from graphmeta.backends.requests import EventQuery, MembershipQuery, ParentQuery
 from graphmeta.backends.rows import EventColumns
-from graphmeta.keeping.coding import FLOWING, Flowing, coded, portions
+from graphmeta.keeping.coding import FLOWING, Flowing, coded
 from graphmeta.keeping.dump import Line, Pair, event_line, joined_line, node_line, pair_line, type_line
 from graphmeta.keeping.dump_writing import Writing, writing
 from graphmeta.keeping.identity import known_by
 from graphmeta.keeping.removal import RemovalPlan
 from graphmeta.keeping.rows import rows_of
 from graphmeta.model import INPUT_EVENTS, KINDS, Kind
+from graphmeta.portions import portions
 from graphmeta.store.store import Store
 
 _PORTION = 1_000

@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
-from graphmeta.backends.predicates import Compare, Field, OneOf
-from graphmeta.backends.requests import EventQuery, NodeQuery
+from graphmeta.backends.predicates import Compare, Field
+from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import Growth
+from graphmeta.keeping.arrows import arrows_of
+from graphmeta.keeping.coding import coded
+from graphmeta.keeping.made import only_made_by
 from graphmeta.model import KINDS
 from graphmeta.store.store import Store
 
@@ -60,7 +63,7 @@ class Failed:
 
     Attributes:
         executions: those whose state is FAILED.
-        artifacts: those that nothing but failed steps made.
+        artifacts: those that nothing but failed steps made, as `graphmeta gc --state FAILED` has it.
         share: of all nodes, both together.
     """
 
@@ -197,16 +200,6 @@ def _types(store: Store, came: Sequence[Growth], nodes: int) -> list[TypeShare]:
 
 def _failed(store: Store, nodes: int) -> Failed:
     where = Compare(Field("state"), "=", "FAILED")
-    steps = {row.id for row in store.backend.nodes(NodeQuery("execution", where, bare=True))}
-    made: set[int] = set()
-    if steps:
-        made = set(store.backend.events(EventQuery(execution_ids=sorted(steps), flow="out")).artifact_ids)
-    if made:
-        makers = store.backend.events(EventQuery(artifact_ids=sorted(made), flow="out"))
-        by_others = zip(makers.artifact_ids, makers.execution_ids, strict=True)
-        made -= {artifact for artifact, execution in by_others if execution not in steps}
-        # An event may name an artifact that is not there.
-        made &= {
-            row.id for row in store.backend.nodes(NodeQuery("artifact", OneOf(Field("id"), sorted(made)), bare=True))
-        }
-    return Failed(len(steps), len(made), (len(steps) + len(made)) / nodes if nodes else 0.0)
+    steps = {coded("execution", row.id) for row in store.backend.nodes(NodeQuery("execution", where, bare=True))}
+    made = sum(1 for _ in only_made_by(store, steps, arrows_of(store, steps))) if steps else 0
+    return Failed(len(steps), made, (len(steps) + made) / nodes if nodes else 0.0)

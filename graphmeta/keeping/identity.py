@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from graphmeta.errors import InvalidArgumentError, NotFoundError
-from graphmeta.keeping.coding import bundles
 from graphmeta.keeping.dump import Head
 from graphmeta.keeping.dump_reading import checked_lines
 from graphmeta.keeping.rows import rows_in_portions, rows_of
 from graphmeta.model import KINDS, Kind
+from graphmeta.portions import bundles
 from graphmeta.store.store import Store
 
 _TYPES_KEPT = 50

@@ -8,9 +8,10 @@ from graphmeta import filters
 from graphmeta.backends.predicates import Predicate
 from graphmeta.backends.requests import EventQuery, MembershipQuery, ParentQuery
 from graphmeta.errors import InvalidArgumentError
-from graphmeta.keeping.coding import FLOWING, coded, decoded, portions
+from graphmeta.keeping.coding import FLOWING, coded, decoded
 from graphmeta.keeping.rows import rows_in_portions
 from graphmeta.model import KINDS, Kind, node_id
+from graphmeta.portions import portions
 from graphmeta.query.naming import resolve_all
 from graphmeta.store.store import Store
 

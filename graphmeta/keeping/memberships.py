@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import EventQuery, MembershipPage, MembershipQuery, ParentQuery
 from graphmeta.keeping.arrows import Arrows
-from graphmeta.keeping.coding import Flowing, by_kind, coded, portions
+from graphmeta.keeping.coding import Flowing, by_kind, coded
 from graphmeta.keeping.rows import rows_in_portions, rows_of
+from graphmeta.portions import portions
 from graphmeta.query.production import says_run
 from graphmeta.store.store import Store
 

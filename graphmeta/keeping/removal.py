@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphmeta.keeping.ages import Ages
-from graphmeta.keeping.arrows import FEW, Arrows, Made, all_arrows, arrows_around, held
-from graphmeta.keeping.coding import Flowing, by_kind, coded
+from graphmeta.keeping.arrows import Arrows, arrows_of, held
+from graphmeta.keeping.coding import Flowing, by_kind
 from graphmeta.keeping.describing import Description, Held, described
+from graphmeta.keeping.made import only_made_by
 from graphmeta.keeping.memberships import going_contexts
-from graphmeta.keeping.rows import rows_of
 from graphmeta.keeping.selection import Candidates
 from graphmeta.model import AnyNode, Kind
 from graphmeta.query.answers.base import Answer, Json
 from graphmeta.query.nodes import node_json
 from graphmeta.store.store import Store
-
-# Whoever stores a step after what it made does so at once: what was stored so much earlier, in milliseconds, it only
-# wrote to.
-_AT_ONCE = 3_600_000
-_FINISHED = (None, "LIVE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +92,9 @@ def plan(store: Store, found: Candidates) -> RemovalPlan:
 
     What only candidates made goes along with them, unless it was updated later than candidates may have been.
     """
-    arrows = all_arrows(store) if len(found.types) > FEW else arrows_around(store, found.types)
-    _take_along(store, found, arrows)
+    arrows = arrows_of(store, found.types)
+    for row in only_made_by(store, found.types, arrows, but=found.kept, before=found.before):
+        found.add("artifact", row)
     _leave_unclear(found, arrows)
     stays = held(arrows, found.types)
     going = {node for node in found.types if node not in stays}
@@ -126,23 +121,6 @@ def plan(store: Store, found: Candidates) -> RemovalPlan:
         stays_number=len(stays) + len(around.staying),
         notes=said.notes,
     )
-
-
-def _take_along(store: Store, found: Candidates, arrows: Arrows) -> None:
-    """Take what only candidates made. What was stored long before its step is not what that made, nor what a step only
-    announced and is finished all the same."""
-    made = Made(arrows, found.types)
-    artifacts = by_kind(made.makers.keys() - found.kept)["artifact"]
-    if not artifacts:
-        return
-    steps = by_kind({maker for makers in made.makers.values() for maker in makers})["execution"]
-    stored = {coded("execution", row.id): row.created for row in rows_of(store, "execution", steps)}
-    for row in Ages(store, found.before).among("artifact", artifacts):
-        node = coded("artifact", row.id)
-        first = min(stored.get(maker, 0) for maker in made.makers[node])
-        if row.created < first - _AT_ONCE or (node in made.announced and row.state in _FINISHED):
-            continue
-        found.add("artifact", row)
 
 
 def _leave_unclear(found: Candidates, arrows: Arrows) -> None:

@@ -15,6 +15,7 @@ from graphmeta.keeping.coding import FLOWING, coded, decoded
 from graphmeta.keeping.dumping import Dumped
 from graphmeta.keeping.removal import RemovalPlan
 from graphmeta.model import KINDS, Kind
+from graphmeta.portions import together
 from graphmeta.store.store import Store
 
 PORTION = 1_000
@@ -109,7 +110,7 @@ class _Remover:
 
     def run(self, portion: int, tell: Callable[[int], None]) -> Removed:
         first = True
-        for nodes in _in_portions(_from_below(self._going, self._sources), portion):
+        for nodes in together(_from_below(self._going, self._sources), portion):
             self._remove(nodes, alone=first)
             first = False
             tell(sum(self._done.numbers.values()))
@@ -241,14 +242,3 @@ def _from_below(going: set[int], sources: Mapping[int, list[int]]) -> Iterator[l
         # Tarjan's algorithm gives what is below first.
         for component in networkx.strongly_connected_components(circles):
             yield sorted(component)
-
-
-def _in_portions(pieces: Iterable[list[int]], number: int) -> Iterator[list[int]]:
-    portion: list[int] = []
-    for piece in pieces:
-        if portion and len(portion) + len(piece) > number:
-            yield portion
-            portion = []
-        portion += piece
-    if portion:
-        yield portion

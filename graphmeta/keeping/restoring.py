@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import cast
 
-from graphmeta.keeping.coding import bundles
 from graphmeta.keeping.dump import Line, Pair, type_of
 from graphmeta.keeping.dump_reading import read_head, read_lines
 from graphmeta.keeping.identity import check_dump
@@ -16,6 +15,7 @@ from graphmeta.keeping.restored import Restored
 from graphmeta.keeping.returning_edges import Edges
 from graphmeta.keeping.returning_nodes import Nodes
 from graphmeta.model import SYSTEM_TYPES, Kind, Type
+from graphmeta.portions import bundles
 from graphmeta.store.store import Store
 
 _PORTION = 1_000

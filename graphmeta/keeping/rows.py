@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from graphmeta.backends.predicates import And, Compare, Field, OneOf, Predicate
+from graphmeta.backends.predicates import And, Field, OneOf, Predicate
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRow
-from graphmeta.keeping.coding import portions
 from graphmeta.model import Kind
+from graphmeta.portions import portions
+from graphmeta.store.paging import pages
 from graphmeta.store.store import Store
 
 _PORTION = 100_000
@@ -18,14 +19,8 @@ def rows_in_portions(
     store: Store, kind: Kind, parts: Sequence[Predicate], portion: int = _PORTION
 ) -> Iterator[NodeRow]:
     """The nodes for which all of these hold, by id, so many at a time."""
-    last = 0
-    while True:
-        where = And([Compare(Field("id"), ">", last), *parts])
-        rows = store.backend.nodes(NodeQuery(kind, where, limit=portion, bare=True))
+    for rows in pages(store, kind, *parts, number=portion, bare=True):
         yield from rows
-        if len(rows) < portion:
-            return
-        last = rows[-1].id
 
 
 def rows_of(store: Store, kind: Kind, ids: Collection[int], *parts: Predicate) -> Iterator[NodeRow]:

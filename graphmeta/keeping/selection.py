@@ -10,10 +10,11 @@ from graphmeta.backends.requests import MembershipQuery, NodeQuery, Walk
 from graphmeta.backends.rows import NodeRow
 from graphmeta.errors import InvalidArgumentError, NotFoundError
 from graphmeta.keeping.ages import DAY, Ages
-from graphmeta.keeping.coding import FLOWING, Flowing, coded, portions
+from graphmeta.keeping.coding import FLOWING, Flowing, coded
 from graphmeta.keeping.kept import Kept, made_by, with_children
 from graphmeta.keeping.rows import rows_of
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, KINDS, AnyNode, Kind, Type, node_id
+from graphmeta.portions import portions
 from graphmeta.query.type_names import matching_types, unknown_type
 from graphmeta.store.store import Store
 

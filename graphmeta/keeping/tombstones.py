@@ -14,9 +14,10 @@ from graphmeta.backends.batch import Batch, NodeWrite, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.backends.rows import NodeRow, NodeRows
-from graphmeta.keeping.coding import FLOWING, Flowing, portions
+from graphmeta.keeping.coding import FLOWING, Flowing
 from graphmeta.keeping.dumping import Dumped
 from graphmeta.model import AnyValue, Kind, Properties, Value
+from graphmeta.portions import portions
 from graphmeta.store.store import Store
 
 # Properties that say what a thing is and how it ended.

@@ -20,6 +20,7 @@ from graphmeta.moving.progress import Progress
 from graphmeta.moving.renaming import renamed
 from graphmeta.moving.source import PARTS, Part, Source, Summary, Trouble
 from graphmeta.moving.target import Target, event_writes, node_writes
+from graphmeta.portions import portions
 from graphmeta.vocabulary import ANNOTATION_TYPE
 
 PORTION = 5000
@@ -198,10 +199,10 @@ class Copying:
     def _copy_parents(self, parents: Sequence[tuple[int, int]]) -> None:
         there = self.target.parents()
         new = [link for link in dict.fromkeys(parents) if link not in there]
-        for start in range(0, len(new), self._portion):
-            self._write_pairs("context", "parent", new[start : start + self._portion], {})
+        for some in portions(new, self._portion):
+            self._write_pairs("context", "parent", some, {})
 
-    def _write_pairs(self, kind: Kind, part: Part, pairs: list[tuple[int, int]], done: Mapping[Part, int]) -> None:
+    def _write_pairs(self, kind: Kind, part: Part, pairs: Sequence[tuple[int, int]], done: Mapping[Part, int]) -> None:
         """Write (node id, context id): memberships of a kind, or parent links of contexts."""
         if self._left_out:
             pairs = [pair for pair in pairs if self._left_out.isdisjoint(((kind, pair[0]), ("context", pair[1])))]

@@ -24,6 +24,7 @@ from graphmeta.moving.catching_up import CatchingUp
 from graphmeta.moving.edges import MEMBER_PARTS, Edges, MemberKind
 from graphmeta.moving.source import PARTS, Part, Source, Trouble
 from graphmeta.moving.target import Target
+from graphmeta.portions import portions
 
 EVERY = 5.0  # seconds between rounds
 LOOK_BACK = 2000  # ids before the highest
@@ -154,9 +155,9 @@ class Follower:
         """Bring the nodes that were updated; returns the latest time of an update among them."""
         latest = since
         ids = self._source.changed(kind, max(0, since - OVERLAP), INT64.stop - 1)
-        for start in range(0, len(ids), _PORTION):
+        for some in portions(ids, _PORTION):
             self._check()
-            rows = self._source.nodes_by_id(kind, ids[start : start + _PORTION])
+            rows = self._source.nodes_by_id(kind, some)
             self._catching_up.nodes(kind, rows)
             latest = max([latest, *(row.updated for row in rows)])
         return latest

@@ -10,27 +10,23 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphmeta.backends.sqlite.faults import translated
 from graphmeta.backends.sqlite.lock import WriteLock
-from graphmeta.backends.sqlite.schema import VERSION, mlmd_statements
-from graphmeta.backends.sqlite.types import TYPE_KINDS
-from graphmeta.backends.statements import names, statement
+from graphmeta.backends.sqlite.schema import VERSION
+from graphmeta.backends.statements import statement
 from graphmeta.errors import (
     ForeignStoreError,
     GraphmetaError,
-    InternalError,
     NotFoundError,
     SchemaVersionError,
     StoreUnavailableError,
 )
-from graphmeta.model import SYSTEM_TYPES
+from graphmeta.moving.schema_upgrade import bring, lacking_system_types, left_out
 
 OLDEST = 4  # schema; ml-metadata before 0.22 wrote it
-_EVENTS_ONCE = 8  # since this schema an event cannot be there twice
 _WAIT = 5.0  # seconds for others to end a transaction
 
 
@@ -73,7 +69,8 @@ def upgrade(path: Path, *, dry_run: bool = False) -> Upgrade:
             found = Upgrade(path, _version(connection, path))
             if found.version == VERSION:
                 return found
-            _foresee(connection, found)
+            found.system_types = lacking_system_types(connection)
+            found.left_out = left_out(connection, found.version)
             if not dry_run:
                 _run(connection, found)
             return found
@@ -118,23 +115,6 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _foresee(connection: sqlite3.Connection, found: Upgrade) -> None:
-    """Say what will be added and left out."""
-    there = set(connection.execute(statement("sql", "upgrade/system_types")).fetchall())
-    found.system_types = [name for kind, name in SYSTEM_TYPES if (name, TYPE_KINDS[kind]) not in there]
-    if found.version < _EVENTS_ONCE:
-        found.left_out += [
-            f"event/{id} says what event/{last} says."
-            for id, last in connection.execute(statement("sql", "upgrade/repeated_events"))
-        ]
-    with _scratch() as new:
-        for table in _tables():
-            known = set(_columns(new, table))
-            for column in _columns(connection, table):
-                if column not in known:
-                    found.left_out.append(f"The column {column} of the table {table} is not ML Metadata's.")
-
-
 def _run(connection: sqlite3.Connection, found: Upgrade) -> None:
     path = found.path
     users = _users(path)
@@ -151,7 +131,7 @@ def _run(connection: sqlite3.Connection, found: Upgrade) -> None:
         try:
             _check_still(connection, found)
             found.backup = _back_up(path, found.version)
-            _bring(connection, found)
+            bring(connection, path, found.version, found.system_types)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -203,91 +183,3 @@ def _back_up(path: Path, version: int) -> Path:
         part.unlink(missing_ok=True)
         raise
     return place
-
-
-# ---------------------------------------------------------------- within the transaction
-
-
-def _bring(connection: sqlite3.Connection, found: Upgrade) -> None:
-    made = mlmd_statements()
-    tables = _tables()
-    for table in tables:
-        old = _columns(connection, table)
-        if table == "MLMDEnv":
-            continue
-        if not old:
-            connection.execute(made[table])
-            continue
-        _clear(connection, table, found.path)
-        counter = connection.execute(statement("sql", "upgrade/counter"), (table,)).fetchone()
-        connection.execute(_of("upgrade/set_aside", table=table))
-        connection.execute(made[table])
-        _take(connection, table, old, once=table == "Event" and found.version < _EVENTS_ONCE)
-        connection.execute(statement("sql", "upgrade/remove_old"))
-        if counter is not None:
-            connection.execute(statement("sql", "upgrade/forget_counter"), (table,))
-            connection.execute(statement("sql", "upgrade/set_counter"), (table, counter[0]))
-    if found.version < _EVENTS_ONCE:
-        connection.execute(statement("sql", "upgrade/lose_paths"))
-    for name, text in made.items():
-        if name not in tables:
-            connection.execute(text)
-    missing = set(found.system_types)
-    connection.executemany(
-        statement("sql", "schema/insert_system_type"),
-        [(name, TYPE_KINDS[kind]) for kind, name in SYSTEM_TYPES if name in missing],
-    )
-    connection.execute(statement("sql", "upgrade/forget_version"))
-    connection.execute(statement("sql", "schema/insert_version"), (VERSION,))
-
-
-def _clear(connection: sqlite3.Connection, table: str, path: Path) -> None:
-    """Remove the indexes of a table; today's are made at the end."""
-    for kind, name in connection.execute(statement("sql", "upgrade/objects"), (table,)).fetchall():
-        if kind == "trigger":
-            raise ForeignStoreError(
-                f"{path} has a trigger {name} on the table {table}, which is not ML Metadata's and would be lost; "
-                "remove it first. Nothing was done."
-            )
-        quoted = '"' + name.replace('"', '""') + '"'
-        connection.execute(_of("upgrade/drop_index", index=quoted))
-
-
-def _take(connection: sqlite3.Connection, table: str, old: Sequence[str], *, once: bool) -> None:
-    columns = [column for column in _columns(connection, table) if column in old]
-    connection.execute(
-        _of(
-            "upgrade/take",
-            table=table,
-            columns=", ".join(columns),
-            insert="INSERT OR IGNORE" if once else "INSERT",
-            direction="DESC" if once else "ASC",
-        )
-    )
-    taken, there = connection.execute(_of("upgrade/taken", table=table)).fetchone()
-    if taken != there and not once:
-        raise InternalError(f"Of {there} rows of {table} only {taken} came over; nothing was done. Please report it.")
-
-
-def _of(name: str, **places: str) -> str:
-    text = statement("sql", name)
-    for place, filling in places.items():
-        text = text.replace(f"/*{place}*/", filling)
-    return text
-
-
-def _tables() -> list[str]:
-    return [Path(name).name for name in names("sql", "schema/tables")]
-
-
-def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [row[0] for row in connection.execute(statement("sql", "upgrade/columns"), (table,))]
-
-
-@contextlib.contextmanager
-def _scratch() -> Iterator[sqlite3.Connection]:
-    """An empty database of today's schema."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        for text in mlmd_statements().values():
-            connection.execute(text)
-        yield connection

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from graphmeta.lazy import lazily
 
 if TYPE_CHECKING:
-    from graphmeta.query.ancestry import Edge as Edge
-    from graphmeta.query.ancestry import Lineage as Lineage
     from graphmeta.query.ancestry import lineage as lineage
     from graphmeta.query.answers.changes import Change as Change
     from graphmeta.query.answers.changes import Why as Why
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from graphmeta.query.answers.impact import LeftOut as LeftOut
     from graphmeta.query.answers.impact import Plan as Plan
     from graphmeta.query.answers.impact import PlannedStep as PlannedStep
+    from graphmeta.query.answers.lineage import Lineage as Lineage
     from graphmeta.query.answers.making import Environment as Environment
     from graphmeta.query.answers.making import Metric as Metric
     from graphmeta.query.answers.making import Metrics as Metrics
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from graphmeta.query.dependence import hotspots as hotspots
     from graphmeta.query.descent import models as models
     from graphmeta.query.descent import siblings as siblings
+    from graphmeta.query.flow import Edge as Edge
     from graphmeta.query.flow import Key as Key
     from graphmeta.query.inputs import datasets as datasets
     from graphmeta.query.measurements import metrics as metrics
@@ -72,15 +72,16 @@ if TYPE_CHECKING:
 __all__, __getattr__ = lazily(
     __name__,
     {
-        "graphmeta.query.ancestry": ("Edge", "Lineage", "lineage"),
+        "graphmeta.query.ancestry": ("lineage",),
         "graphmeta.query.comparison": ("compare", "explain"),
         "graphmeta.query.descent": ("models", "siblings"),
-        "graphmeta.query.flow": ("Key",),
+        "graphmeta.query.flow": ("Edge", "Key"),
         "graphmeta.query.inputs": ("datasets",),
         "graphmeta.query.measurements": ("metrics",),
         "graphmeta.query.naming": ("resolve", "resolve_all"),
         "graphmeta.query.nodes": ("display", "label", "node_json", "value_json"),
         "graphmeta.query.production": ("origin", "params"),
+        "graphmeta.query.answers.lineage": ("Lineage",),
         "graphmeta.query.answers.making": (
             "Environment",
             "Metric",

@@ -95,16 +95,7 @@ def catalogue(
     Raises:
         InvalidArgumentError: no type of the role is called `type`.
     """
-    ids = {
-        each.id: each.name
-        for each in store.types("artifact", system=True)
-        if each.id is not None and vocabulary.role("artifact", each.name, each.base_type) == role
-    }
-    names = sorted({called for called in ids.values() if not called.startswith("mlmd.")})
-    if type is not None and type not in ids.values():
-        there_are = f"There are: {', '.join(names[:20])}." if names else "There are none yet."
-        raise InvalidArgumentError(f"{type[:100]} is no type of {role.lower()}s in this store. {there_are}")
-    wanted = {id for id, called in ids.items() if type in (None, called)}
+    wanted, types = _types(store, role, type)
     names_met = _Names(name, below)
     complete = False
     for found, is_last in _pages(store, wanted, most):
@@ -127,7 +118,25 @@ def catalogue(
             f"Only the newest {names_met.looked_at:,} {role.lower()}s were looked at. There are older ones, and they "
             "may have other names."
         )
-    return Catalogue(entries, names, names_met.looked_at, complete, following, notes)
+    return Catalogue(entries, types, names_met.looked_at, complete, following, notes)
+
+
+def _types(store: Store, role: CatalogueRole, type: str | None) -> tuple[set[int], list[str]]:
+    """The ids of the types that are wanted, and the names of all of the role.
+
+    Raises:
+        InvalidArgumentError: none of the role is called `type`.
+    """
+    ids = {
+        each.id: each.name
+        for each in store.types("artifact", system=True)
+        if each.id is not None and vocabulary.role("artifact", each.name, each.base_type) == role
+    }
+    names = sorted({called for called in ids.values() if not called.startswith("mlmd.")})
+    if type is not None and type not in ids.values():
+        there_are = f"There are: {', '.join(names[:20])}." if names else "There are none yet."
+        raise InvalidArgumentError(f"{type[:100]} is no type of {role.lower()}s in this store. {there_are}")
+    return {id for id, called in ids.items() if type in (None, called)}, names
 
 
 class _Names:

@@ -13,10 +13,9 @@ from graphmeta.model import AnyNode, Artifact, Context, Execution
 from graphmeta.query.answers.uses import Datasets, Models, ModelUse, Sibling, Siblings
 from graphmeta.query.flow import Flow, Key, key_of
 from graphmeta.query.inputs import datasets_of
-from graphmeta.query.naming import version_of
 from graphmeta.query.nodes import label
 from graphmeta.query.reading import Reader, given, given_artifact
-from graphmeta.query.versions import versions
+from graphmeta.query.versions import version_of, versions
 from graphmeta.store.store import Store
 
 

@@ -13,7 +13,7 @@ from graphmeta.backends.predicates import Field, OneOf
 from graphmeta.backends.requests import EventFlow, EventQuery, MembershipQuery, NodeQuery
 from graphmeta.backends.rows import Closure
 from graphmeta.model import AnyNode, Context, node_id
-from graphmeta.query.ancestry import Lineage
+from graphmeta.query.answers.lineage import Lineage
 from graphmeta.query.flow import Key, key_of
 from graphmeta.query.limits import context_of, of_types
 from graphmeta.query.nearby import EVENTS_A_NODE, Chosen, Nearby, walk_nearby

@@ -10,7 +10,7 @@ from graphmeta.model import Artifact
 from graphmeta.query.nodes import display
 
 if TYPE_CHECKING:
-    from graphmeta.query.ancestry import Lineage
+    from graphmeta.query.answers.lineage import Lineage
 
 
 def to_networkx(lineage: Lineage) -> networkx.MultiDiGraph:

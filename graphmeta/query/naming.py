@@ -15,6 +15,7 @@ from graphmeta.model import KINDS, AnyNode, Kind, Type
 from graphmeta.paths import uri_of_path
 from graphmeta.query.nodes import display, label
 from graphmeta.query.type_names import SHOWN, chosen_types, matching_types, short, unknown_type
+from graphmeta.query.versions import newest, version_of
 from graphmeta.store.hydrate import to_nodes
 from graphmeta.store.store import Store
 
@@ -279,26 +280,6 @@ def called(node: AnyNode) -> set[str]:
     """Every name that a node has."""
     values = (values.get(key) for values in (node.properties, node.custom_properties) for key in words.DISPLAY_KEYS)
     return {value for value in [node.name, *values] if isinstance(value, str) and value}
-
-
-def version_of(node: AnyNode) -> str | None:
-    """A node's version as people write it behind an @."""
-    value = node.value("version")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
-
-
-def newest(nodes: Sequence[AnyNode]) -> AnyNode:
-    """The last version: the highest where all have a number, else the last created, else the last stored."""
-    versions = {id(node): version_of(node) for node in nodes}
-    numbered = all(version and version.isdecimal() and len(version) < 20 for version in versions.values())
-
-    def age(node: AnyNode) -> tuple[int, int, int]:
-        version = int(versions[id(node)] or 0) if numbered else 0
-        return version, node.created or 0, node.id or 0
-
-    return max(nodes, key=age)
 
 
 def _described(node: AnyNode) -> str:

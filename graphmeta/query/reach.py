@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import networkx
 
+from graphmeta.portions import portions
+
 # Nodes that one pass looks for below all others: so many bits have the numbers that it works with.
 _AT_ONCE = 4096
 # Beyond so many nodes times edges the passes take too long, and some are left out.
@@ -33,8 +35,8 @@ def reach(graph: networkx.DiGraph, *, seed: int = 0) -> tuple[dict[object, int],
         below[place] = list({number[after] for node in component for after in graph[node]} - {place})
     counted, exact = _passes(list(graph), graph.number_of_edges(), seed)
     totals = [0] * len(components)
-    for start in range(0, len(counted), _AT_ONCE):
-        _count(counted[start : start + _AT_ONCE], number, below, totals)
+    for some in portions(counted, _AT_ONCE):
+        _count(some, number, below, totals)
     scale = len(graph) / len(counted) if counted else 1.0
     own = set(counted)
     found: dict[object, int] = {}

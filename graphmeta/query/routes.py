@@ -10,7 +10,7 @@ from graphmeta.backends.requests import Walk
 from graphmeta.backends.rows import Closure, EventColumns
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Execution
-from graphmeta.query.ancestry import Lineage
+from graphmeta.query.answers.lineage import Lineage
 from graphmeta.query.answers.ways import Path, Way
 from graphmeta.query.flow import Edge, Flow, Key, edges_of, key_of
 from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from graphmeta.backends.rows import Closure, EventColumns, EventRow
 from graphmeta.model import INPUT_EVENTS, Artifact, Execution, Kind
-from graphmeta.query.ancestry import Lineage
+from graphmeta.query.answers.lineage import Lineage
 from graphmeta.query.flow import Key, key_of
 from graphmeta.query.lookup import existing
 from graphmeta.query.nearby import EVENTS_A_NODE, walk_nearby

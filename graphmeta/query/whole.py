@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import networkx
 
 from graphmeta import vocabulary
-from graphmeta.backends.predicates import Compare, Field
 from graphmeta.backends.requests import MembershipQuery, ParentQuery
 from graphmeta.model import KINDS, AnyNode, Artifact, Kind, node_id
 from graphmeta.query.flow import edges_of
 from graphmeta.query.nodes import display, value_json
 from graphmeta.store.hydrate import to_nodes
+from graphmeta.store.paging import pages
 from graphmeta.store.store import Store
 
 _AT_ONCE = 10_000
@@ -31,10 +30,10 @@ def to_networkx(store: Store) -> networkx.MultiDiGraph:
     graph: networkx.MultiDiGraph = networkx.MultiDiGraph()
     base_types = {type.id: type.base_type for type in store.types(system=True)}
     for kind in KINDS:
-        for nodes in _nodes(store, kind):
-            for node in nodes:
+        for rows in pages(store, kind, number=_AT_ONCE):
+            for node in to_nodes(rows):
                 graph.add_node((kind, node_id(node)), **_attributes(node, base_types.get(node.type_id)))
-            _add_contexts(graph, store, kind, [node_id(node) for node in nodes])
+            _add_contexts(graph, store, kind, [row.id for row in rows])
     for events in store.all_events():
         for edge in edges_of(events):
             known = {"kind": "event", "type": edge.type, "path": edge.path, "time": edge.time}
@@ -43,18 +42,6 @@ def to_networkx(store: Store) -> networkx.MultiDiGraph:
         if "kind" not in graph.nodes[key]:  # an artifact that events name and that does not exist
             graph.nodes[key].update(kind=key[0], id=key[1], missing=True)
     return graph
-
-
-def _nodes(store: Store, kind: Kind) -> Iterator[list[AnyNode]]:
-    """All nodes of a kind by id, so many at a time."""
-    last = 0
-    while True:
-        found = to_nodes(store.rows(kind, Compare(Field("id"), ">", last), limit=_AT_ONCE))
-        if found:
-            yield found
-            last = node_id(found[-1])
-        if len(found) < _AT_ONCE:
-            return
 
 
 def _add_contexts(graph: networkx.MultiDiGraph, store: Store, kind: Kind, ids: list[int]) -> None:

@@ -14,7 +14,7 @@ from html import escape
 from graphmeta.query import Key, Lineage
 from graphmeta.render import assets, words
 from graphmeta.render.details import Details
-from graphmeta.render.graph import Vertex, cut_short, graph_of
+from graphmeta.render.graph import Graph, Vertex, cut_short, graph_of
 from graphmeta.render.svg import MOST_NODES, draw
 
 KEY = "__key__"  # stands for `artifact/42` in the addresses that `living` is given
@@ -54,25 +54,21 @@ def to_html(
         graph = cut_short(graph, incomplete)
     folds = [vertex for vertex in graph.vertices if vertex.folded]
     picture = draw(graph, link=_link, style=False)
-    other, note = "", ""
-    if folds:
-        whole = graph_of(lineage, most)
-        drawing = "" if whole.left_out else draw(whole, link=_link, style=False, incomplete=incomplete)
-        if drawing and len(graph.vertices) + len(whole.vertices) <= most and len(picture + drawing) <= MOST_BYTES:
-            other = drawing
-        else:
-            note = f"Nodes that are alike are drawn as one. {advice}".strip()
+    other = _unfolded(lineage, most, graph, picture, incomplete) if folds else ""
     told = [member for vertex in graph.vertices for member in vertex.members]
+    notes = []
     if graph.left_out:  # the picture says so as well, but in a corner that may be out of sight
-        note = f"The nearest {len(told)} are drawn; {graph.left_out} more are left out. {note}".strip()
+        notes.append(f"The nearest {len(told)} are drawn; {graph.left_out} more are left out.")
+    if folds and not other:
+        notes.append(f"Nodes that are alike are drawn as one. {advice}".strip())
+    if len(told) > MOST_DETAILS:
+        notes.append(f"Of {len(told)} nodes the nearest {MOST_DETAILS} are told about below.")
     room = max(MOST_BYTES - len(picture + other), MOST_BYTES // 2)
     details = Details(lineage, told[:MOST_DETAILS], room, cut_short=bool(incomplete))
-    if len(told) > MOST_DETAILS:
-        note = f"{note} Of {len(told)} nodes the nearest {MOST_DETAILS} are told about below.".strip()
     title = f"Lineage of {details.name(lineage.start_key)}"
     body = [
         f"<h1>{escape(title)}</h1>",
-        f"<p>{escape(_sentence(lineage, incomplete))} {escape(note)}</p>",
+        f"<p>{escape(_sentence(lineage, incomplete))} {escape(' '.join(notes))}</p>",
         living(picture, other=other, other_name="Show every node"),
         *details.table(),
         "<h2>Everything about them</h2>",
@@ -80,6 +76,15 @@ def to_html(
         *(details.section(key) for key in details.keys),
     ]
     return _document(title, body)
+
+
+def _unfolded(lineage: Lineage, most: int, folded: Graph, picture: str, incomplete: str | None) -> str:
+    """The drawing of every node, where it is not too large to be in one file with the folded one; else ''."""
+    whole = graph_of(lineage, most)
+    if whole.left_out or len(folded.vertices) + len(whole.vertices) > most:
+        return ""
+    drawing = draw(whole, link=_link, style=False, incomplete=incomplete)
+    return drawing if len(picture + drawing) <= MOST_BYTES else ""
 
 
 def living(

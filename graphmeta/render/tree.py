@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graphmeta.query import Key, Lineage
-from graphmeta.query.ancestry import Edge
+from graphmeta.query.flow import Edge
 from graphmeta.query.type_names import short
 from graphmeta.render.graph import Vertex, vertex_of
 

@@ -16,6 +16,7 @@ from graphmeta.model import (
     Execution,
     ParentContext,
     PropertyType,
+    Type,
     artifact_type,
     context_type,
     execution_type,
@@ -62,26 +63,7 @@ def fill(store: Store) -> None:
 
 def _tell(store: Store, number: int, text: str) -> None:
     kind = f"{text[:2000]} {number}"
-    declared: dict[str, PropertyType] = {
-        "display_name": "STRING",
-        "version": "INT",
-        "started": "INT",
-        "ended": "INT",
-        "error": "STRING",
-        "state": "STRING",
-        "command": "STRING",
-        "git_commit": "STRING",
-        text[:500]: "STRING",
-    }
-    data, model, scores = (
-        artifact_type(f"{role} {kind}", declared, base_type=role.upper()) for role in ("Dataset", "Model", "Metrics")
-    )
-    train = execution_type(f"train {kind}", declared, base_type="TRAIN")
-    run, environment = (
-        context_type(f"Run {kind}", declared),
-        context_type(f"Environment {kind}", {"packages": "STRUCT"}),
-    )
-    store.put_types([data, model, scores, train, run, environment])
+    data, model, scores, train, run, environment = _types(store, kind, text)
     held = {"display_name": text, text[:500]: text}
     custom: dict[str, Any] = {
         text[:500]: text,
@@ -132,6 +114,30 @@ def _tell(store: Store, number: int, text: str) -> None:
         associations=[Association(step, each) for step in steps for each in (*runs, software)],
         parents=[ParentContext(runs[1], runs[0])],
     )
+
+
+def _types(store: Store, kind: str, text: str) -> list[Type]:
+    """Put and return the types of data, model, scores, training, run and environment."""
+    declared: dict[str, PropertyType] = {
+        "display_name": "STRING",
+        "version": "INT",
+        "started": "INT",
+        "ended": "INT",
+        "error": "STRING",
+        "state": "STRING",
+        "command": "STRING",
+        "git_commit": "STRING",
+        text[:500]: "STRING",
+    }
+    artifacts = [
+        artifact_type(f"{role} {kind}", declared, base_type=role.upper()) for role in ("Dataset", "Model", "Metrics")
+    ]
+    train = execution_type(f"train {kind}", declared, base_type="TRAIN")
+    run = context_type(f"Run {kind}", declared)
+    environment = context_type(f"Environment {kind}", {"packages": "STRUCT"})
+    types = [*artifacts, train, run, environment]
+    store.put_types(types)
+    return types
 
 
 def _artifact(

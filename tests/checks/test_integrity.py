@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from graphmeta.backends.rows import EventColumns, EventRow
 from graphmeta.checks import integrity as module
-from graphmeta.checks import paging
 from graphmeta.checks.cycles import Arrows, Cycles
 from graphmeta.checks.finding import Check, Verdict
 from graphmeta.checks.integrity import integrity
@@ -20,7 +19,7 @@ from graphmeta.digest import digest_of_file
 from graphmeta.errors import InternalError, InvalidArgumentError
 from graphmeta.model import Artifact, Event, Execution
 from graphmeta.query.flow import Key
-from graphmeta.store import PutOptions, Store, connect
+from graphmeta.store import PutOptions, Store, connect, paging
 from graphmeta.testing.conformance.kit import added, declare, step
 from tests.checks.drawing import draw, run_raw
 

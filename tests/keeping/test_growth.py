@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from graphmeta.cli.main import cli
 from graphmeta.keeping.growth import NO_TIME, SPANS, Span, growth
+from graphmeta.keeping.removal import plan
+from graphmeta.keeping.selection import Selection, select
 from graphmeta.model import Artifact, Context, Event, Execution, artifact_type, context_type, execution_type
 from graphmeta.store import Store, connect
 
@@ -81,6 +83,30 @@ def test_what_failed_steps_left(store: Store) -> None:
     failed = growth(store).failed
     assert (failed.executions, failed.artifacts) == (1, 1)
     assert failed.share == 2 / 9
+
+
+def test_what_a_failed_step_did_not_make(store: Store) -> None:
+    put_at(store, "2026-01-01T00:00:00")
+    store.put(artifacts=[long_before := Artifact(type="Data")])
+    put_at(store, "2026-01-03T00:00:00")
+    announced, finished, made, taken = [
+        Artifact(type="Data", state=state) for state in ("PENDING", "LIVE", "PENDING", "LIVE")
+    ]
+    step = Execution(type="make", state="FAILED")
+    store.put(
+        artifacts=[announced, finished, made, taken],
+        executions=[step],
+        events=[
+            *[Event(each, step, "PENDING_OUTPUT") for each in (announced, finished)],
+            Event(made, step, "OUTPUT"),
+            Event(taken, step, "INPUT"),
+            Event(taken, step, "OUTPUT"),
+            Event(long_before, step, "OUTPUT"),
+        ],
+    )
+    assert (growth(store).failed.executions, growth(store).failed.artifacts) == (1, 2)
+    going = plan(store, select(store, Selection(states=("FAILED",)))).going
+    assert going["artifact"] == {announced.id, made.id}
 
 
 def test_an_empty_store(store: Store) -> None:

@@ -322,7 +322,7 @@ def test_many_nodes_are_planned_as_few_are(world: Store, monkeypatch: pytest.Mon
     few = [selected(world, states=("FAILED",)), selected(world, before=NOW), selected(world, types=("Train",))]
     assert _FEW > 100
     monkeypatch.setattr("graphmeta.keeping.memberships._FEW", 0)
-    monkeypatch.setattr("graphmeta.keeping.removal.FEW", 0)
+    monkeypatch.setattr("graphmeta.keeping.arrows._FEW", 0)
     many = [selected(world, states=("FAILED",)), selected(world, before=NOW), selected(world, types=("Train",))]
     assert [each.to_json() for each in many] == [each.to_json() for each in few]
 

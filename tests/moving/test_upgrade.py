@@ -188,15 +188,15 @@ def test_killed_in_the_middle(mlmd_worlds: dict[int, Path], ml_metadata: Path, t
     theirs = Path(shutil.copy(mlmd_worlds[7], tmp_path / "theirs.db"))
     before = tables(file)
     script = (
-        "import os, signal, sys; from pathlib import Path; from graphmeta.moving import upgrading as u\n"
-        "take = u._take\n"
+        "import os, signal, sys; from pathlib import Path; from graphmeta.moving import schema_upgrade, upgrading\n"
+        "take = schema_upgrade._take\n"
         "def killed(connection, table, *rest, **more):\n"
         "    take(connection, table, *rest, **more)\n"
         "    if table == sys.argv[2]:\n"
         "        connection.execute('PRAGMA cache_spill = ON'); connection.execute('PRAGMA cache_size = 1')\n"
         "        connection.execute('SELECT count(*) FROM sqlite_master').fetchall()\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "u._take = killed; u.upgrade(Path(sys.argv[1]))\n"
+        "schema_upgrade._take = killed; upgrading.upgrade(Path(sys.argv[1]))\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(file), table], check=False)
     assert done.returncode == -signal.SIGKILL

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphmeta.model import Artifact
-from graphmeta.query.versions import age, logical_name, sure_versions, version_before, versions, versions_around
+from graphmeta.query.versions import (
+    age,
+    logical_name,
+    sure_versions,
+    thing,
+    version_before,
+    versions,
+    versions_around,
+)
 from graphmeta.store import Store
 from tests.query import worlds
 
@@ -38,6 +46,18 @@ def test_what_tfx_writes_to_one_folder_are_versions(store: Store) -> None:
     assert ids(versions(store, one)) == [5, 2, 1]
     assert versions_around(store, store.artifact(2), 10).before == one
     assert ids(sure_versions(store, store.artifact(3))) == [3]
+
+
+def test_what_is_surely_one_thing() -> None:
+    place = "/p/Trainer/model/3"
+    named = Artifact(type="Model", type_id=7, uri=place, custom_properties={"name": "model"})
+    assert (logical_name(named), thing(named)) == (("model", ""), (7, "folder", "/p/Trainer/model"))
+    elsewhere = Artifact(type="Model", type_id=7, uri="/p/model", custom_properties={"name": "model"})
+    assert (logical_name(elsewhere), thing(elsewhere)) == (("model", ""), (7, "name", "model"))
+    nameless = Artifact(type="Model", type_id=7, uri="/p/model.bin")
+    assert (logical_name(nameless), thing(nameless)) == (("model.bin", ""), None)
+    nameless.custom_properties["digest"] = "d"
+    assert thing(nameless) == (7, "uri", "/p/model.bin")
 
 
 def test_files_that_are_called_alike_are_no_versions(store: Store) -> None:

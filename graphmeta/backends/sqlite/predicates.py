@@ -29,14 +29,11 @@ from graphmeta.backends.predicates import (
 )
 from graphmeta.backends.requests import Order
 from graphmeta.backends.sqlite.expressions import matches
+from graphmeta.backends.sqlite.names import TABLES, Part, among, known_as, name_contains, type_and_name
 from graphmeta.backends.sqlite.types import TYPE_KINDS
 from graphmeta.backends.sqlite.values import STRUCT
 from graphmeta.model import ARTIFACT_STATES, EXECUTION_STATES, Kind
-from graphmeta.words import DISPLAY_KEYS
 
-Part = tuple[str, "list[Any]"]
-
-TABLES: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
 STATES: Mapping[Kind, Mapping[str, int]] = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES, "context": {}}
 _MEMBERSHIPS = {"artifact": "Attribution", "execution": "Association"}
 _COLUMNS = {
@@ -56,9 +53,6 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-# The last part of a URI: word by word as in sql/graphmeta/indexes/graphmeta_artifact_uri_tail.sql, or SQLite
-# would not use that index.
-_URI_TAIL = "substr(rtrim(uri, '/'), length(rtrim(rtrim(uri, '/'), replace(uri, '/', ''))) + 1)"
 _NEVER: Part = ("0", [])
 _LAST_CHARACTER = chr(0x10FFFF)
 
@@ -109,11 +103,11 @@ class _Compiler:
                 # There is at most one, and with = SQLite needs a sixth of the time that it needs with IN.
                 return f"{self._column('type_id')} = (SELECT id FROM Type WHERE {which})", [name, version]
             case TypeAndName(pairs):
-                return self._type_and_name(pairs)
+                return type_and_name(self.kind, pairs)
             case KnownAs(texts):
-                return self._known_as(texts)
+                return known_as(self.kind, texts)
             case NameContains(text):
-                return self._name_contains(text)
+                return name_contains(self.kind, text)
             case InContext(context_ids):
                 if self.kind == "context":
                     return _NEVER
@@ -185,11 +179,11 @@ class _Compiler:
         texts = [value for value in values if isinstance(value, str)]
         if name == "state":
             return self._states(lambda state: state in texts)
-        among, parameters = _among(texts)
+        which, parameters = among(texts)
         if name == "type":
-            return self._types(f"name {among}", parameters)
+            return self._types(f"name {which}", parameters)
         column = self._text_column(name)
-        return _NEVER if column is None else (self._through_types(name, f"{column} {among}"), parameters)
+        return _NEVER if column is None else (self._through_types(name, f"{column} {which}"), parameters)
 
     def _starts_with(self, name: str, prefix: str) -> Part:
         if name == "state":
@@ -224,7 +218,7 @@ class _Compiler:
         numbers = [number for name, number in STATES[self.kind].items() if holds(name)]
         return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(numbers)]
 
-    # ------------------------------------------------------------ properties, names, pairs
+    # ------------------------------------------------------------ properties
 
     def _property(self, left: Property, operator_: str, value: Scalar) -> Part:
         assert operator_ in _OPERATORS
@@ -253,49 +247,6 @@ class _Compiler:
             return f"EXISTS ({source} property.{self.kind}_id = node.id AND {which} AND {text})", parameters
         return f"node.id IN ({source} {which} AND {text})", parameters
 
-    def _known_as(self, texts: Sequence[str]) -> Part:
-        among, parameters = _among(list(texts))
-        keys = ", ".join("?" for _ in DISPLAY_KEYS)
-        properties = f"SELECT {self.kind}_id FROM {self.table}Property AS property WHERE property.name IN ({keys})"
-        text = (
-            f"node.id IN (SELECT id FROM {self.table} WHERE "
-            f"type_id IN (SELECT id FROM Type WHERE type_kind = {TYPE_KINDS[self.kind]}) AND name {among} "
-            f"UNION ALL {properties} AND is_custom_property IN (0, 1) AND string_value {among}"
-        )
-        parameters = [*parameters, *DISPLAY_KEYS, *parameters]
-        if self.kind == "artifact":
-            text += (
-                f" UNION ALL SELECT id FROM Artifact WHERE (name IS NULL OR name = '') AND {_URI_TAIL} {among} "
-                f"AND NOT EXISTS ({properties} AND property.artifact_id = Artifact.id AND property.string_value <> '')"
-            )
-            parameters += [*_among(list(texts))[1], *DISPLAY_KEYS]
-        return f"{text})", parameters
-
-    def _name_contains(self, text: str) -> Part:
-        keys = ", ".join("?" for _ in DISPLAY_KEYS)
-        columns = ["node.name", "node.uri"] if self.kind == "artifact" else ["node.name"]
-        parts = [f"instr(lower({column}), lower(?)) > 0" for column in columns]
-        parts.append(
-            f"EXISTS (SELECT 1 FROM {self.table}Property AS property WHERE property.{self.kind}_id = node.id "
-            f"AND property.name IN ({keys}) AND instr(lower(property.string_value), lower(?)) > 0)"
-        )
-        return f"({' OR '.join(parts)})", [text] * len(columns) + [*DISPLAY_KEYS, text]
-
-    def _type_and_name(self, pairs: Sequence[tuple[int, str]]) -> Part:
-        if len(pairs) == 1:  # as most, and five times as quick
-            return "(node.type_id = ? AND node.name = ?)", [*pairs[0]]
-        plain = [(type_id, name) for type_id, name in pairs if "\0" not in name]
-        text = (
-            f"node.id IN (SELECT there.id FROM json_each(?) AS pair CROSS JOIN {self.table} AS there "
-            "ON there.type_id = json_extract(pair.value, '$[0]') AND there.name = json_extract(pair.value, '$[1]'))"
-        )
-        parameters: list[Any] = [json.dumps(plain)]
-        for type_id, name in pairs:
-            if "\0" in name:
-                text += " OR (node.type_id = ? AND node.name = ?)"
-                parameters += [type_id, name]
-        return f"({text})", parameters
-
 
 def _merged(parts: Sequence[Predicate]) -> list[Predicate]:
     """The parts of an Or, with all that want a field to be equal to something as one: beyond some hundred
@@ -311,15 +262,6 @@ def _merged(parts: Sequence[Predicate]) -> list[Predicate]:
             case _:
                 others.append(part)
     return [*(OneOf(Field(name), values) for name, values in wanted.items()), *others]
-
-
-def _among(texts: Sequence[str]) -> Part:
-    """`IN …` for texts. SQLite's JSON ends a text at NUL, so those with one are parameters of their own."""
-    odd = [text for text in texts if "\0" in text]
-    if not odd and len(texts) == 1:
-        return "IN (?)", list(texts)
-    source = "SELECT value FROM json_each(?)" + " UNION ALL SELECT ?" * len(odd)
-    return f"IN ({source})", [json.dumps([text for text in texts if "\0" not in text]), *odd]
 
 
 def _number(value: int | float) -> int | float:

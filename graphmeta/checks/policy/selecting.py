@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 
 from graphmeta.backends.predicates import And, Compare, Field, Not, OneOf, Or, Predicate
 from graphmeta.backends.requests import EventQuery, NodeQuery
-from graphmeta.checks.paging import pages
 from graphmeta.checks.policy.rules import Choice, Selection, Wanted
 from graphmeta.checks.policy.values import Test, called, fits, is_pattern, named, property_is
 from graphmeta.errors import NotFoundError
 from graphmeta.filters import parse
 from graphmeta.model import ARTIFACT_STATES, KINDS, AnyNode, Artifact, Execution, Kind, Value, node_id
+from graphmeta.portions import portions
 from graphmeta.query.annotations import annotated, annotation_types
 from graphmeta.query.production import state_of
 from graphmeta.query.reading import Reader
 from graphmeta.query.type_names import chosen_types, matching_types, short
 from graphmeta.query.versions import logical_name
 from graphmeta.store.hydrate import to_node, to_nodes
+from graphmeta.store.paging import pages
 from graphmeta.store.store import Store
 
 # How a step has ended for good; of one in another state, or in none, its properties may say more.
@@ -79,16 +80,16 @@ class Selector:
         if among is not None and len(among) <= _PAGE:
             sign = -1 if choice.kind == "execution" else 1
             conditions.append(OneOf(Field("id"), sorted(sign * each for each in among if sign * each > 0)))
-        where = And(conditions) if conditions else None
         if tests:
             fitting = (
                 row.id
-                for rows in pages(self._store, choice.kind, where)
+                for rows in pages(self._store, choice.kind, *conditions)
                 for row in rows
                 if all(test(to_node(rows, row)) for test in tests)
             )
             found = set(fitting)
         else:
+            where = And(conditions) if conditions else None
             found = {row.id for row in self._store.backend.nodes(NodeQuery(choice.kind, where, bare=True))}
         if choice.kind == "execution":
             found = {-id for id in found}
@@ -190,17 +191,16 @@ class Selector:
         query = NodeQuery("execution", OneOf(Field("type_id"), types), bare=True)
         steps = [row.id for row in self._store.backend.nodes(query)] if types else []
         found: set[int] = set()
-        for first in range(0, len(steps), _PAGE):
-            page = EventQuery(execution_ids=steps[first : first + _PAGE], flow="in")
-            found.update(self._store.backend.events(page).artifact_ids)
+        for some in portions(steps, _PAGE):
+            found.update(self._store.backend.events(EventQuery(execution_ids=some, flow="in")).artifact_ids)
         return found
 
     def _latest_of(self, ids: set[int]) -> set[int]:
         """Of each type and name that some artifacts have, the artifact that was stored last."""
         backend = self._store.backend
         types: set[int] = set()
-        for page in _pages(sorted(ids)):
-            query = NodeQuery("artifact", OneOf(Field("id"), page), bare=True)
+        for some in portions(sorted(ids), _PAGE):
+            query = NodeQuery("artifact", OneOf(Field("id"), some), bare=True)
             types.update(row.type_id for row in backend.nodes(query))
         found: set[int] = set()
         for type_id in types:
@@ -219,8 +219,3 @@ class Selector:
 def nothing_matches(selection: Selection) -> str:
     """The sentence for a selection without nodes."""
     return f"Nothing in this store matches '{selection}' (line {selection.line})."
-
-
-def _pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for first in range(0, len(ids), _PAGE):
-        yield ids[first : first + _PAGE]

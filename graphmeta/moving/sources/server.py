@@ -7,25 +7,20 @@ from itertools import islice
 from typing import Any, Literal
 
 from graphmeta.backends.rows import EventColumns, EventRow, NodeRow, NodeRows, PropertyRow
-from graphmeta.errors import GraphmetaError, StoreUnavailableError, UnsupportedError
-from graphmeta.mlmd import channels, errors
+from graphmeta.errors import UnsupportedError
 from graphmeta.mlmd.given import artifact_from, context_from, event_from, execution_from
-from graphmeta.mlmd.proto import metadata_store_pb2 as pb
-from graphmeta.mlmd.proto import metadata_store_service_pb2 as service_pb2
 from graphmeta.mlmd.type_messages import from_message
 from graphmeta.model import KINDS, Kind, Properties, Type
 from graphmeta.moving.source import Member, Part, Source, Summary, Trouble
-from graphmeta.moving.sources.addresses import parse_place
+from graphmeta.moving.sources.server_calls import NOUNS, Server
+from graphmeta.portions import portions
 
-_NOUNS: Mapping[Kind, str] = {"artifact": "Artifact", "execution": "Execution", "context": "Context"}
 _FROM: Mapping[Kind, Callable[[Any], Any]] = {
     "artifact": artifact_from,
     "execution": execution_from,
     "context": context_from,
 }
-_CALL_SECONDS = 300
 _IDS_AT_ONCE = 1000  # nodes of one call: some megabytes
-_PAGE = 100  # of a list; ML Metadata gives no more
 _EMPTY_RANGES = 50  # of ids, one behind another, before the list is asked where the ids go on
 _TYPES_BEHIND = 32  # system types may come behind all others, and no list has them
 # Events and members have no numbers here, so they get some: the execution's, or the context's, times this, and what
@@ -54,19 +49,13 @@ class ServerSource(Source):
     """
 
     def __init__(self, url: str, report: Callable[[Trouble], None] = lambda trouble: None) -> None:
-        scheme = url.partition("://")[0].lower()
-        host, port = parse_place(url, scheme=scheme, port=8080)
-        super().__init__(f"{scheme}://{host}:{port}", "a server of ML Metadata's interface", report)
-        config = pb.MetadataStoreClientConfig(host=host, port=port, client_timeout_sec=_CALL_SECONDS)
-        config.channel_arguments.max_receive_message_length = -1  # whatever it sends
-        if scheme == "grpcs":
-            config.ssl_config.SetInParent()
-        self._server = channels.Server(config)
+        self._server = Server(url)
+        super().__init__(self._server.url, "a server of ML Metadata's interface", report)
         self._told: set[int] = set()
         self._names: dict[int, str] = {}
         # Where each walk through the members of contexts stands, and what it has not given yet.
         self._walks: dict[Kind, tuple[int, Iterator[Member]]] = {}
-        self._highest("context")  # says at once where nobody answers
+        self._server.highest("context")  # says at once where nobody answers
 
     def summary(self) -> Summary:
         numbers: dict[Part, int] = {}
@@ -98,17 +87,19 @@ class ServerSource(Source):
         return Summary(None, numbers, highest, by_type, first, last)
 
     def highest(self) -> Mapping[Part, int]:
-        highest: dict[Part, int] = {kind: self._highest(kind) for kind in KINDS}
+        highest: dict[Part, int] = {kind: self._server.highest(kind) for kind in KINDS}
         # Of that execution's events, if it has any, the first.
         highest["event"] = highest["execution"] * _EVENTS_OF_ONE + 1
         return {part: number for part, number in highest.items() if number}
 
     def types(self) -> list[Type]:
-        ids = [type.id for kind in KINDS for type in getattr(self._call(f"Get{_NOUNS[kind]}Types"), f"{kind}_types")]
+        ids = [
+            type.id for kind in KINDS for type in getattr(self._server.call(f"Get{NOUNS[kind]}Types"), f"{kind}_types")
+        ]
         wanted = range(1, max(ids, default=0) + _TYPES_BEHIND)
         found: list[Type] = []
         for kind in KINDS:
-            answer = self._call(f"Get{_NOUNS[kind]}TypesByID", type_ids=wanted)
+            answer = self._server.call(f"Get{NOUNS[kind]}TypesByID", type_ids=wanted)
             for message in getattr(answer, f"{kind}_types"):
                 type = from_message(message, kind)
                 type.id = message.id
@@ -117,7 +108,7 @@ class ServerSource(Source):
         return sorted(found, key=lambda type: type.id or 0)
 
     def nodes(self, kind: Kind, after: int, limit: int) -> NodeRows:
-        highest = self._highest(kind)
+        highest = self._server.highest(kind)
         empty = 0
         while after < highest:
             last = min(after + min(limit, _IDS_AT_ONCE), highest)
@@ -126,12 +117,12 @@ class ServerSource(Source):
                 return rows
             after, empty = last, empty + 1
             if empty == _EMPTY_RANGES:
-                after = next(message.id for message in self._list(kind) if message.id > after) - 1
+                after = next(message.id for message in self._server.nodes(kind) if message.id > after) - 1
         return self._rows(kind, [])
 
     def changed(self, kind: Kind, since: int, until_id: int) -> Sequence[int]:
         found = []
-        for message in self._list(kind, by="LAST_UPDATE_TIME", ascending=False):
+        for message in self._server.nodes(kind, by="LAST_UPDATE_TIME", ascending=False):
             if message.last_update_time_since_epoch < since:
                 break
             if message.id <= until_id:
@@ -140,17 +131,17 @@ class ServerSource(Source):
 
     def nodes_by_id(self, kind: Kind, ids: Sequence[int]) -> NodeRows:
         found: list[Any] = []
-        for some in _some(ids):
-            found += getattr(self._call(f"Get{_NOUNS[kind]}sByID", **{f"{kind}_ids": some}), f"{kind}s")
+        for some in portions(ids, _IDS_AT_ONCE):
+            found += getattr(self._server.call(f"Get{NOUNS[kind]}sByID", **{f"{kind}_ids": some}), f"{kind}s")
         return self._rows(kind, sorted(found, key=lambda message: message.id))
 
     def events(self, after: int, limit: int) -> EventColumns:
         found: list[EventRow] = []
-        last_read, highest = after // _EVENTS_OF_ONE - 1, self._highest("execution")
+        last_read, highest = after // _EVENTS_OF_ONE - 1, self._server.highest("execution")
         while len(found) < limit and last_read < highest:
             ids = range(last_read + 1, min(last_read + _IDS_AT_ONCE, highest) + 1)
             last_read = ids[-1]
-            messages = self._call("GetEventsByExecutionIDs", execution_ids=ids).events
+            messages = self._server.call("GetEventsByExecutionIDs", execution_ids=ids).events
             found += [row for row in self._numbered(messages) if row[0] > after]
         return EventColumns.of(sorted(found)[:limit])
 
@@ -165,8 +156,8 @@ class ServerSource(Source):
 
     def parents(self) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        for some in _some(range(1, self._highest("context") + 1)):
-            answer = self._call("GetParentContextsByContexts", context_ids=some)
+        for some in portions(range(1, self._server.highest("context") + 1), _IDS_AT_ONCE):
+            answer = self._server.call("GetParentContextsByContexts", context_ids=some)
             for child_id, parents in answer.contexts.items():
                 found += [(child_id, parent.id) for parent in parents.parent_contexts]
         return sorted(found)
@@ -175,41 +166,6 @@ class ServerSource(Source):
         self._walks.clear()
 
     # ------------------------------------------------------------ within
-
-    def _call(self, name: str, **fields: Any) -> Any:
-        try:
-            return self._server.call(name, getattr(service_pb2, f"{name}Request")(**fields))
-        except errors.StatusError as error:
-            raise self._translated(error, name) from error
-
-    def _translated(self, error: errors.StatusError, name: str) -> GraphmetaError:
-        said = " ".join(error.message.split())
-        if error.error_code == errors.UNIMPLEMENTED:
-            return UnsupportedError(f"{self.url} does not answer the call {name} of ML Metadata's interface: {said}")
-        return StoreUnavailableError(
-            f"{self.url} did not answer the call {name}: {said}. Check that a server of ML Metadata's runs there and "
-            "that the host and port are right."
-        )
-
-    def _list(self, kind: Kind, *, by: str = "ID", ascending: bool = True, page: int = _PAGE) -> Iterator[Any]:
-        """All nodes of a kind, a page at a time, as messages."""
-        return self._listed(f"Get{_NOUNS[kind]}s", f"{kind}s", by=by, ascending=ascending, page=page)
-
-    def _listed(
-        self, call: str, field: str, *, by: str = "ID", ascending: bool = True, page: int = _PAGE, **given: Any
-    ) -> Iterator[Any]:
-        options = pb.ListOperationOptions(max_result_size=page)
-        options.order_by_field.field = pb.ListOperationOptions.OrderByField.Field.Value(by)  # type: ignore[assignment]
-        options.order_by_field.is_asc = ascending
-        while True:
-            answer = self._call(call, options=options, **given)
-            yield from getattr(answer, field)
-            if not answer.next_page_token:
-                return
-            options.next_page_token = answer.next_page_token
-
-    def _highest(self, kind: Kind) -> int:
-        return next((message.id for message in self._list(kind, ascending=False, page=1)), 0)
 
     def _rows(self, kind: Kind, messages: Sequence[Any]) -> NodeRows:
         if any(message.type_id not in self._names for message in messages):
@@ -258,8 +214,8 @@ class ServerSource(Source):
         while contexts := self.nodes("context", context_id, _IDS_AT_ONCE):
             for context in contexts:
                 context_id = context.id
-                call, field = f"Get{_NOUNS[kind]}sByContext", f"{kind}s"
-                for message in self._listed(call, field, context_id=context_id):
+                call, field = f"Get{NOUNS[kind]}sByContext", f"{kind}s"
+                for message in self._server.listed(call, field, context_id=context_id):
                     yield Member(context_id * _NODES + message.id, message.id, context_id)
 
     def _tell(self, where: str, what: str) -> None:
@@ -291,12 +247,6 @@ class _Properties:
                     which = value.WhichOneof("value")
                     if which is not None:
                         yield id, key, custom, getattr(value, which)
-
-
-def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Ids, so many at a time."""
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
 
 
 def _all(read: Callable[[int], NodeRows]) -> Iterator[NodeRows]:

@@ -15,6 +15,7 @@ from graphmeta.moving.sources.mending import EVENT_NAMES, Mender, shown
 from graphmeta.moving.sources.paths import Paths
 from graphmeta.moving.sources.portions import Database, Portions
 from graphmeta.moving.sources.type_rows import TypeRows
+from graphmeta.portions import portions
 
 T = TypeVar("T")
 TABLES: Mapping[Part, str] = {
@@ -109,9 +110,7 @@ class SqlSource(Source):
         def work(database: Database) -> NodeRows:
             rows: list[tuple[Any, ...]] = []
             properties: list[tuple[Any, ...]] = []
-            wanted = sorted(set(ids))
-            for start in range(0, len(wanted), IDS_AT_ONCE):
-                some = wanted[start : start + IDS_AT_ONCE]
+            for some in portions(sorted(set(ids)), IDS_AT_ONCE):
                 marks = ", ".join("?" * len(some))
                 columns = node_columns(database, kind)
                 rows += database.rows("nodes_by_id", some, table=TABLES[kind], ids=marks, **columns)

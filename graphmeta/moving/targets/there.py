@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, TypeVar
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from graphmeta.backends.rows import NodeRows
 from graphmeta.model import Kind
 from graphmeta.moving.sources.portions import Database
 from graphmeta.moving.sources.sql import IDS_AT_ONCE, TABLES, SqlSource, node_columns
-
-T = TypeVar("T")
+from graphmeta.portions import portions
 
 
 class There(SqlSource):
@@ -22,7 +21,7 @@ class There(SqlSource):
         def work(database: Database) -> set[int]:
             return {
                 row[0]
-                for some in _portions(ids)
+                for some in portions(ids, IDS_AT_ONCE)
                 for row in database.rows("exist", some, table=TABLES[kind], ids=_marks(some))
             }
 
@@ -38,9 +37,9 @@ class There(SqlSource):
             places = {"table": TABLES[kind], **node_columns(database, kind)}
             rows: list[tuple[Any, ...]] = []
             for type_id, own in by_type.items():
-                for some in _portions(own):
+                for some in portions(own, IDS_AT_ONCE):
                     rows += database.rows("nodes_called", [type_id, *some], names=_marks(some), **places)
-            for some in _portions([self._dialect.sent(each) for each in external_ids]):
+            for some in portions([self._dialect.sent(each) for each in external_ids], IDS_AT_ONCE):
                 rows += database.rows("nodes_known_outside", some, external_ids=_marks(some), **places)
             return {row[0] for row in rows}
 
@@ -53,18 +52,13 @@ class There(SqlSource):
 
         def work(database: Database) -> set[tuple[int, int]]:
             found: set[tuple[int, int]] = set()
-            for some in _portions(pairs):
+            for some in portions(pairs, IDS_AT_ONCE):
                 nodes, contexts = sorted({node for node, _ in some}), sorted({context for _, context in some})
                 marks = {"ids": _marks(nodes), "contexts": _marks(contexts)}
                 found.update(database.rows("members_among", [*contexts, *nodes], **marks, **places))
             return found.intersection(pairs)
 
         return self._read(work)
-
-
-def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), IDS_AT_ONCE):
-        yield items[start : start + IDS_AT_ONCE]
 
 
 def _marks(items: Sequence[object]) -> str:

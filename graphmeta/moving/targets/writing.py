@@ -17,6 +17,7 @@ from graphmeta.moving.source import Part
 from graphmeta.moving.sources.sql import IDS_AT_ONCE, TABLES
 from graphmeta.moving.targets.statements import Statements
 from graphmeta.moving.targets.there import There
+from graphmeta.portions import portions
 
 _STATES: Mapping[Kind, Mapping[str, int]] = {"artifact": ARTIFACT_STATES, "execution": EXECUTION_STATES, "context": {}}
 
@@ -76,8 +77,7 @@ class Writing:
         missing: dict[Kind, list[int]] = {}
         for kind, ids in batch.requires.items():
             there: set[int] = set()
-            for start in range(0, len(ids), IDS_AT_ONCE):
-                some = ids[start : start + IDS_AT_ONCE]
+            for some in portions(ids, IDS_AT_ONCE):
                 marks = ", ".join("?" * len(some))
                 there.update(row[0] for row in self._statements.run("exist", some, table=TABLES[kind], ids=marks))
             lacking = sorted(set(ids) - there)

@@ -17,9 +17,8 @@ from graphmeta.pages.runs import MOST_KEYS
 from graphmeta.pages.vicinity import picture_around
 from graphmeta.pages.view import Page, View
 from graphmeta.query.lookup import node_with_id
-from graphmeta.query.naming import version_of
 from graphmeta.query.nodes import display
-from graphmeta.query.versions import logical_name, versions_around
+from graphmeta.query.versions import logical_name, version_of, versions_around
 from graphmeta.query.vicinity import around, used_and_made
 from graphmeta.render import words
 from graphmeta.store import Store

@@ -19,9 +19,8 @@ from graphmeta.query import compare, value_json
 from graphmeta.query.answers.several import Comparison, ComparisonRow
 from graphmeta.query.equality import exact
 from graphmeta.query.measurements import Surroundings, metrics_of
-from graphmeta.query.naming import version_of
 from graphmeta.query.reading import Reader
-from graphmeta.query.versions import sure_versions
+from graphmeta.query.versions import sure_versions, version_of
 from graphmeta.render import chart
 from graphmeta.render.words import MOMENTS
 from graphmeta.render.words import title as title_of

@@ -13,8 +13,8 @@ except ImportError:
     raise UnsupportedError("to_pandas() needs pandas, which is not installed here: pip install pandas.") from None
 
 if TYPE_CHECKING:
-    from graphmeta.query.ancestry import Lineage
     from graphmeta.query.answers.base import Answer
+    from graphmeta.query.answers.lineage import Lineage
 
 # What of a document is its table, the first that is there.
 _ROWS = ("changes", "values", "ways", "nodes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphmeta.query.ancestry import Lineage
+from graphmeta.query.answers.lineage import Lineage
 from graphmeta.render.blocks import Block, Tree
 from graphmeta.render.tree import UNICODE, tree
 

@@ -13,7 +13,7 @@ from graphmeta.backends.batch import Batch, TypeUse, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
-from graphmeta.model import KINDS, AnyNode, Context, Kind, Type
+from graphmeta.model import KINDS, AnyNode, Context, Kind, PropertyType, Type
 from graphmeta.store.edges import Edges
 from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
@@ -64,9 +64,9 @@ class Attempt:
         self._look_up(typed)
         self._create([(node, type) for node, type in typed if not self._update(node, type)])
         written = Written(
-            tuple(self.ids[id(node)] for node in given.artifacts),
-            tuple(self.ids[id(node)] for node in given.executions),
-            tuple(self.ids[id(node)] for node in given.contexts),
+            tuple([self.ids[id(node)] for node in given.artifacts]),
+            tuple([self.ids[id(node)] for node in given.executions]),
+            tuple([self.ids[id(node)] for node in given.contexts]),
         )
         done = self.writer.write(self._batch(edges), written)
         for node in once:
@@ -119,12 +119,13 @@ class Attempt:
 
     def _look_up(self, typed: list[tuple[AnyNode, Type | None]]) -> None:
         """Find, and lock, what the put may update; find what it may reuse."""
+        stored: dict[Kind, list[int]] = {}
+        for node, _ in typed:
+            if node.id is not None and not (node.kind == "context" and self.options.force_reuse_contexts):
+                stored.setdefault(node.kind, []).append(node.id)
         for kind in KINDS:
-            if kind == "context" and self.options.force_reuse_contexts:
-                continue
-            ids = [node.id for node, _ in typed if node.kind == kind and node.id is not None]
-            if ids:
-                self._find(kind, OneOf(Field("id"), ids))
+            if kind in stored:
+                self._find(kind, OneOf(Field("id"), stored[kind]))
         if self.options.reuse_contexts:
             pairs = [
                 (cast("int", type.id), node.name)
@@ -198,7 +199,9 @@ class Attempt:
     def _create(self, new: list[tuple[AnyNode, Type | None]]) -> None:
         for kind in KINDS:
             nodes = [(node, type or self._needed_type_of(node)) for node, type in new if node.kind == kind]
-            numbers = iter(self.writer.ids(kind, len(nodes)) if nodes else ())
+            if not nodes:
+                continue
+            numbers = iter(self.writer.ids(kind, len(nodes)))
             for node, type in nodes:
                 # The same reusable thing twice in one put: the second is the first; an artifact replaces it.
                 twin = self.known.find(node, type)
@@ -217,8 +220,7 @@ class Attempt:
     # ------------------------------------------------------------ the batch
 
     def _batch(self, edges: Edges) -> Batch:
-        new_contexts = {number for (kind, number), was in self.before.items() if was is None and kind == "context"}
-        edges.resolve(self.writer, self.now, new_contexts)
+        edges.resolve(self.writer, self.now, self.before)
         required = edges.ends(may_miss_artifacts=self.options.allow_missing_artifacts)
         if self.options.force_reuse_contexts:
             required["context"] |= {node.id for node in self.given.contexts if node.id is not None}
@@ -231,7 +233,7 @@ class Attempt:
                 for (kind, number), node in self._changed()
             ],
             requires={
-                kind: sorted(number for number in ids if (kind, number) not in self.known.nodes)
+                kind: sorted([number for number in ids if (kind, number) not in self.known.nodes])
                 for kind, ids in required.items()
             },
             events=edges.events,
@@ -254,18 +256,14 @@ class Attempt:
 
     def _uses(self) -> list[TypeUse]:
         """The types that the put relies on, with the declared properties that its nodes have."""
-        used: dict[Key, set[str]] = {key: set() for key in self.uses}
+        used: dict[Key, dict[str, PropertyType]] = {key: {} for key in self.uses}
         for (kind, _), node in self.known.nodes.items():
-            keys = used.get((kind, cast("int", node.type_id)))
-            if keys is not None:
-                keys.update(node.properties)
+            key = kind, cast("int", node.type_id)
+            if key in used:
+                declared, needed = self.uses[key].properties, used[key]
+                for name in node.properties:
+                    if name in declared:
+                        needed[name] = declared[name]
         return [
-            TypeUse(
-                kind,
-                number,
-                type.name,
-                {key: type.properties[key] for key in keys if key in type.properties},
-                type.base_type,
-            )
-            for ((kind, number), type), keys in zip(self.uses.items(), used.values(), strict=True)
+            TypeUse(kind, id, type.name, used[kind, id], type.base_type) for (kind, id), type in self.uses.items()
         ]

@@ -13,7 +13,7 @@ from graphmeta.backends.batch import Batch, TypeUse, Writer, Written
 from graphmeta.backends.predicates import Field, OneOf, Predicate, TypeAndName
 from graphmeta.backends.requests import NodeQuery
 from graphmeta.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
-from graphmeta.model import KINDS, AnyNode, Context, Kind, PropertyType, Type
+from graphmeta.model import KINDS, AnyNode, Context, Kind, Type
 from graphmeta.store.edges import Edges
 from graphmeta.store.given import Given
 from graphmeta.store.hydrate import to_node
@@ -227,7 +227,10 @@ class Attempt:
         return Batch(
             key=self.given.key,
             keep_key=self.given.keep_key,
-            uses=self._uses(),
+            uses=[
+                TypeUse(kind, number, type.name, type.properties, type.base_type)
+                for (kind, number), type in self.uses.items()
+            ],
             nodes=[
                 node_write(node, self.uses[kind, cast("int", node.type_id)], create=self.before[kind, number] is None)
                 for (kind, number), node in self._changed()
@@ -253,17 +256,3 @@ class Attempt:
             ):
                 # Strictly later, so that whoever compares times sees that something changed.
                 yield key, replace(node, updated=max(self.now, (before.updated or 0) + 1))
-
-    def _uses(self) -> list[TypeUse]:
-        """The types that the put relies on, with the declared properties that its nodes have."""
-        used: dict[Key, dict[str, PropertyType]] = {key: {} for key in self.uses}
-        for (kind, _), node in self.known.nodes.items():
-            key = kind, cast("int", node.type_id)
-            if key in used:
-                declared, needed = self.uses[key].properties, used[key]
-                for name in node.properties:
-                    if name in declared:
-                        needed[name] = declared[name]
-        return [
-            TypeUse(kind, id, type.name, used[kind, id], type.base_type) for (kind, id), type in self.uses.items()
-        ]

@@ -136,7 +136,7 @@ def _check_path(path: object) -> None:
             f"An event's path is a tuple of keys and indexes, as ('examples', 0), and not {path!r:.100}."
         )
     for step in path:
-        if plain(step) == "STRING":  # as most
+        if plain(step) in ("STRING", "INT"):  # as most
             continue
         if isinstance(step, str):
             check_text(step, "A key of an event's path")

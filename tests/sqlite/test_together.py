@@ -58,6 +58,23 @@ def test_one_that_fails_is_undone_alone(ready: Store) -> None:
     assert names(ready) == ["a", "c"]
 
 
+def test_a_large_one_that_fails_is_undone_alone_and_without_a_file(ready: Store) -> None:
+    made = [train(f"{number:04}") for number in range(2_000)]
+    ready.put(executions=made)
+    connections = ready.backend._connections  # type: ignore[attr-defined]
+    with ready.backend.together():
+        ready.put(executions=[train("a")])
+        changed = [Execution(id=each.id, name=each.name, custom_properties={"k": "x" * 100}) for each in made]
+        with pytest.raises(AlreadyExistsError):
+            ready.put(executions=[*changed, train("b"), train("a")])
+        if Path("/proc/self/fd").is_dir():  # as SQLite calls its files for what does not fit into memory
+            assert not [file for file in Path("/proc/self/fd").iterdir() if "etilqs_" in str(file.resolve())]
+        # What reads sort through this connection may still go to one.
+        assert connections._shared.connection.raw.execute("PRAGMA temp_store").fetchone() == (0,)
+    assert names(ready) == [*(each.name for each in made), "a"]
+    assert not any(each.custom_properties for each in ready.executions())
+
+
 def test_an_error_of_the_block_undoes_all(ready: Store) -> None:
     with pytest.raises(ZeroDivisionError), ready.backend.together():
         ready.put(executions=[train("a")])

@@ -133,11 +133,11 @@ class Calls:
             if self._writes:
                 self._writer.submit(self._write, loop)
 
-    def _together(self, calls: Sequence[_Call]) -> list[Outcome]:
+    def _together(self, calls: Sequence[_Call], *, undo_alone: bool = False) -> list[Outcome]:
         begun = False
         start = time.perf_counter()
         try:
-            with self._backend.together():
+            with self._backend.together(undo_alone=undo_alone):
                 begun = True
                 return [self._wanted(call) for call in calls]
         except Exception as error:
@@ -148,6 +148,9 @@ class Calls:
                 for call in calls:
                     self._note(call, outcome, start)
                 return [outcome] * len(calls)
+        if not undo_alone:
+            # Few fail once they have written something. Where one did, all were undone, and it shall undo no other.
+            return self._together(calls, undo_alone=True)
         # All were undone: each alone has another chance, and an error of its own.
         return [self._wanted(call) for call in calls]
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from graphmeta.backends.base import ReadGivenUpError
-from graphmeta.backends.batch import Writer
+from graphmeta.backends.batch import TakenError, Writer
 from graphmeta.backends.sqlite.lock import WriteLock
 from graphmeta.errors import (
     AlreadyExistsError,
     FailedPreconditionError,
     InvalidArgumentError,
+    NotFoundError,
     ReadOnlyError,
     StoreUnavailableError,
 )
@@ -73,6 +74,29 @@ def test_a_large_one_that_fails_is_undone_alone_and_without_a_file(ready: Store)
         assert connections._shared.connection.raw.execute("PRAGMA temp_store").fetchone() == (0,)
     assert names(ready) == [*(each.name for each in made), "a"]
     assert not any(each.custom_properties for each in ready.executions())
+
+
+def test_where_none_is_undone_alone_one_that_wrote_nothing_breaks_no_other(ready: Store) -> None:
+    ready.put(executions=[train("a")])
+    with ready.backend.together(undo_alone=False):
+        ready.put(executions=[train("b")])
+        for refused in ([train("a"), train("c")], [Execution(type="unknown")]):
+            with pytest.raises((AlreadyExistsError, NotFoundError)):
+                ready.put(executions=refused)
+        ready.put(executions=[train("d")])
+    assert names(ready) == ["a", "b", "d"]
+
+
+def test_where_none_is_undone_alone_one_that_wrote_something_breaks_all(ready: Store) -> None:
+    ready.put(executions=[train("a")])
+    with pytest.raises(TakenError), ready.backend.together(undo_alone=False):
+        ready.put(executions=[train("b")])
+        for each in ([train("c"), train("a")], [train("d")]):
+            with pytest.raises(AlreadyExistsError):
+                ready.put(executions=each)
+    assert names(ready) == ["a"]
+    ready.put(executions=[train("e")])
+    assert names(ready) == ["a", "e"]
 
 
 def test_an_error_of_the_block_undoes_all(ready: Store) -> None:

@@ -108,11 +108,11 @@ class SqliteBackend(Backend):
             return work(writer(connection, self.clock()))
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, undo_alone: bool = True) -> Iterator[None]:
         if self.read_only:  # each transaction says so; not even an empty one may begin
             yield
             return
-        with self._connections.together():
+        with self._connections.together(undo_alone=undo_alone):
             yield
 
     @contextmanager

@@ -165,9 +165,9 @@ class Connections:
             self.lock.release()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, undo_alone: bool) -> Iterator[None]:
         """Let what this thread writes within the block be committed at its end, at once; see `Backend.together`."""
-        with self.writing(in_parts=True) as connection, self._shared.by(connection):
+        with self.writing(in_parts=undo_alone) as connection, self._shared.by(connection, undo_alone=undo_alone):
             yield
 
     @contextmanager

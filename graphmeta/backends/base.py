@@ -198,7 +198,7 @@ class Backend(abc.ABC):
         """
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, undo_alone: bool = True) -> Iterator[None]:
         """Let the transactions of this thread within the block share one durable commit, at its end, where the backend
         can. Each is still all or nothing, and sees those before it; other threads, and this one's reads outside of a
         transaction, see none of them before the end.
@@ -209,6 +209,10 @@ class Backend(abc.ABC):
         Errors before the block has begun and after it mean different things. Before: nobody can write now (another
         process kept the store locked for a minute, say), and each transaction alone would wait and fail alike. At its
         end: the commit failed or one transaction broke all of them, everything is undone, and each may be tried alone.
+
+        Args:
+            undo_alone: let a transaction that fails break no other. Otherwise one that fails after it has written
+                something breaks all of them, which spares the others what being ready to undo each alone takes.
 
         Raises:
             StoreUnavailableError: the store cannot be locked, or the commit failed.

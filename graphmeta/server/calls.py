@@ -95,7 +95,8 @@ class Calls:
         self._on_their_way.add(call.ended)
         if self._backend.one_writer and name in _TOGETHER:
             self._writes.append(call)
-            self._writer.submit(self._write, loop)
+            if len(self._writes) == 1:  # else a turn is to come that takes it along
+                self._writer.submit(self._write, loop)
         else:
             pool = self._writer if name.startswith("Put") else self._pool
             pool.submit(self._work, call, loop)
@@ -122,17 +123,21 @@ class Calls:
         loop.call_soon_threadsafe(self._end, [call], [self._wanted(call)])
 
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Do what waits for the one writer. (Often nothing: an earlier turn took it along.)"""
+        """One turn of the one writer: do what waits, and see to another turn for what came meanwhile."""
         calls = [self._writes.popleft() for _ in range(min(len(self._writes), _AT_ONCE))]
-        outcomes = self._together(calls) if len(calls) > 1 else [self._wanted(call) for call in calls]
-        if calls:
-            loop.call_soon_threadsafe(self._end, calls, outcomes)
+        try:
+            outcomes = self._together(calls) if len(calls) > 1 else [self._wanted(call) for call in calls]
+            if calls:
+                loop.call_soon_threadsafe(self._end, calls, outcomes)
+        finally:
+            if self._writes:
+                self._writer.submit(self._write, loop)
 
-    def _together(self, calls: Sequence[_Call]) -> list[Outcome]:
+    def _together(self, calls: Sequence[_Call], *, undo_alone: bool = False) -> list[Outcome]:
         begun = False
         start = time.perf_counter()
         try:
-            with self._backend.together():
+            with self._backend.together(undo_alone=undo_alone):
                 begun = True
                 return [self._wanted(call) for call in calls]
         except Exception as error:
@@ -143,6 +148,9 @@ class Calls:
                 for call in calls:
                     self._note(call, outcome, start)
                 return [outcome] * len(calls)
+        if not undo_alone:
+            # Few fail once they have written something. Where one did, all were undone, and it shall undo no other.
+            return self._together(calls, undo_alone=True)
         # All were undone: each alone has another chance, and an error of its own.
         return [self._wanted(call) for call in calls]
 

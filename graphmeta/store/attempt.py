@@ -69,9 +69,9 @@ class Attempt:
         self._look_up(typed)
         self._create([(node, type) for node, type in typed if not self._update(node, type)])
         written = Written(
-            tuple(self.ids[id(node)] for node in given.artifacts),
-            tuple(self.ids[id(node)] for node in given.executions),
-            tuple(self.ids[id(node)] for node in given.contexts),
+            tuple([self.ids[id(node)] for node in given.artifacts]),
+            tuple([self.ids[id(node)] for node in given.executions]),
+            tuple([self.ids[id(node)] for node in given.contexts]),
         )
         done = self.writer.write(self._batch(edges), written, last=True)
         for node in once:
@@ -124,12 +124,13 @@ class Attempt:
 
     def _look_up(self, typed: list[tuple[AnyNode, Type | None]]) -> None:
         """Find, and lock, what the put may update; find what it may reuse."""
+        stored: dict[Kind, list[int]] = {}
+        for node, _ in typed:
+            if node.id is not None and not (node.kind == "context" and self.options.force_reuse_contexts):
+                stored.setdefault(node.kind, []).append(node.id)
         for kind in KINDS:
-            if kind == "context" and self.options.force_reuse_contexts:
-                continue
-            ids = [node.id for node, _ in typed if node.kind == kind and node.id is not None]
-            if ids:
-                self._find(kind, OneOf(Field("id"), ids))
+            if kind in stored:
+                self._find(kind, OneOf(Field("id"), stored[kind]))
         if self.options.reuse_contexts:
             named = [
                 (type, node.name)
@@ -137,7 +138,7 @@ class Attempt:
                 if type is not None and node.kind == "context" and node.id is None and node.name
             ]
             # Beside a context that is given by its id, which the put may rename, nothing is taken for granted.
-            by_id = any(node.kind == "context" and node.id is not None for node, _ in typed)
+            by_id = "context" in stored
             pairs = [(cast("int", type.id), name) for type, name in named if by_id or not self._believe(type, name)]
             if pairs:
                 self._find("context", TypeAndName(pairs), reuse=True)
@@ -222,7 +223,9 @@ class Attempt:
     def _create(self, new: list[tuple[AnyNode, Type | None]]) -> None:
         for kind in KINDS:
             nodes = [(node, type or self._needed_type_of(node)) for node, type in new if node.kind == kind]
-            numbers = iter(self.writer.ids(kind, len(nodes)) if nodes else ())
+            if not nodes:
+                continue
+            numbers = iter(self.writer.ids(kind, len(nodes)))
             for node, type in nodes:
                 # The same reusable thing twice in one put: the second is the first; an artifact replaces it.
                 twin = self.known.find(node, type)
@@ -241,22 +244,24 @@ class Attempt:
     # ------------------------------------------------------------ the batch
 
     def _batch(self, edges: Edges) -> Batch:
-        new_contexts = {number for (kind, number), was in self.before.items() if was is None and kind == "context"}
-        edges.resolve(self.writer, self.now, new_contexts)
+        edges.resolve(self.writer, self.now, self.before)
         required = edges.ends(may_miss_artifacts=self.options.allow_missing_artifacts)
         if self.options.force_reuse_contexts:
             required["context"] |= {node.id for node in self.given.contexts if node.id is not None}
         return Batch(
             key=self.given.key,
             keep_key=self.given.keep_key,
-            uses=self._uses(),
+            uses=[
+                TypeUse(kind, number, type.name, type.properties, type.base_type)
+                for (kind, number), type in self.uses.items()
+            ],
             reuses=self.believed,
             nodes=[
                 node_write(node, self.uses[kind, cast("int", node.type_id)], create=self.before[kind, number] is None)
                 for (kind, number), node in self._changed()
             ],
             requires={
-                kind: sorted(number for number in ids if (kind, number) not in self.known.nodes)
+                kind: sorted([number for number in ids if (kind, number) not in self.known.nodes])
                 for kind, ids in required.items()
             },
             events=edges.events,
@@ -276,21 +281,3 @@ class Attempt:
             ):
                 # Strictly later, so that whoever compares times sees that something changed.
                 yield key, replace(node, updated=max(self.now, (before.updated or 0) + 1))
-
-    def _uses(self) -> list[TypeUse]:
-        """The types that the put relies on, with the declared properties that its nodes have."""
-        used: dict[Key, set[str]] = {key: set() for key in self.uses}
-        for (kind, _), node in self.known.nodes.items():
-            keys = used.get((kind, cast("int", node.type_id)))
-            if keys is not None:
-                keys.update(node.properties)
-        return [
-            TypeUse(
-                kind,
-                number,
-                type.name,
-                {key: type.properties[key] for key in keys if key in type.properties},
-                type.base_type,
-            )
-            for ((kind, number), type), keys in zip(self.uses.items(), used.values(), strict=True)
-        ]

@@ -47,8 +47,11 @@ class Edges:
                 _check_path(event.path)
                 checked.add(id(event.path))
 
-    def resolve(self, writer: Writer, now: int, new_contexts: set[int]) -> None:
+    def resolve(self, writer: Writer, now: int, before: Mapping[tuple[Kind, int], AnyNode | None]) -> None:
         """Find the ids of all ends, number the events and check the parent links.
+
+        Args:
+            before: what each node of the put was; None for a new one.
 
         Raises:
             InvalidArgumentError: an end that is neither stored nor in the put; a cycle of contexts.
@@ -69,20 +72,25 @@ class Edges:
         # Once each: those that exist are left alone, and so are those said twice.
         self.attributions = list(
             dict.fromkeys(
-                (self._id(each.artifact, "artifact"), self._id(each.context, "context"))
-                for each in given.attributions
-                if not isinstance(each.artifact, int) or each.artifact not in given.absent
+                [
+                    (self._id(each.artifact, "artifact"), self._id(each.context, "context"))
+                    for each in given.attributions
+                    if not isinstance(each.artifact, int) or each.artifact not in given.absent
+                ]
             )
         )
         self.associations = list(
             dict.fromkeys(
-                (self._id(each.execution, "execution"), self._id(each.context, "context"))
-                for each in given.associations
+                [
+                    (self._id(each.execution, "execution"), self._id(each.context, "context"))
+                    for each in given.associations
+                ]
             )
         )
         self.parents = [(self._id(each.child, "context"), self._id(each.parent, "context")) for each in given.parents]
         if self.parents:
-            check_parents(self.parents, writer, new=new_contexts)
+            new = {number for (kind, number), was in before.items() if was is None and kind == "context"}
+            check_parents(self.parents, writer, new=new)
 
     def ends(self, *, may_miss_artifacts: bool) -> dict[Kind, set[int]]:
         """The ids that the edges name, by kind; without the artifacts of events where those may be missing."""
@@ -128,7 +136,7 @@ def _check_path(path: object) -> None:
             f"An event's path is a tuple of keys and indexes, as ('examples', 0), and not {path!r:.100}."
         )
     for step in path:
-        if plain(step) == "STRING":  # as most
+        if plain(step) in ("STRING", "INT"):  # as most
             continue
         if isinstance(step, str):
             check_text(step, "A key of an event's path")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from graphmeta.errors import InvalidArgumentError
 from graphmeta.model import AnyNode, Artifact, Association, Attribution, Context, Event, Execution, ParentContext
@@ -39,8 +38,13 @@ class Given:
         Raises:
             InvalidArgumentError: there is one.
         """
-        for nodes, wanted in ((self.artifacts, Artifact), (self.executions, Execution), (self.contexts, Context)):
-            for node in cast("Sequence[AnyNode]", nodes):
+        of_kinds: tuple[tuple[Sequence[AnyNode], type[AnyNode]], ...] = (
+            (self.artifacts, Artifact),
+            (self.executions, Execution),
+            (self.contexts, Context),
+        )
+        for nodes, wanted in of_kinds:
+            for node in nodes:
                 if not isinstance(node, wanted):
                     raise InvalidArgumentError(
                         f"{wanted.kind.capitalize()}s are wanted here, and {repr(node)[:100]} is none of them."

@@ -58,18 +58,19 @@ def put(given: Given, backend: Backend, types: TypeCache, contexts: ContextCache
 
 
 def _give_ids(given: Given, written: Written) -> None:
-    of_kinds = (
+    of_kinds: tuple[tuple[Sequence[AnyNode], Sequence[int]], ...] = (
         (given.artifacts, written.artifact_ids),
         (given.executions, written.execution_ids),
         (given.contexts, written.context_ids),
     )
-    if any(len(nodes) != len(ids) for nodes, ids in of_kinds):
-        raise InvalidArgumentError(
-            f"The key {given.key[:80]!r} was used before, for a put of {' and '.join(_numbers(written))}, so that this "
-            "is another one; give it a key of its own. Nothing was written."
-        )
     for nodes, ids in of_kinds:
-        for node, id in zip(cast("Sequence[AnyNode]", nodes), ids, strict=True):
+        if len(nodes) != len(ids):
+            raise InvalidArgumentError(
+                f"The key {given.key[:80]!r} was used before, for a put of {' and '.join(_numbers(written))}, so that "
+                "this is another one; give it a key of its own. Nothing was written."
+            )
+    for nodes, ids in of_kinds:
+        for node, id in zip(nodes, ids, strict=True):
             node.id = id
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphmeta.backends.batch import Written
+    from graphmeta.store.given import Given
     from graphmeta.store.options import PutOptions
 
 
@@ -165,12 +167,8 @@ class Store:
             FailedPreconditionError: see `PutOptions.abort_if_changed`.
             ReadOnlyError, StoreUnavailableError: nothing was written.
         """
-        # Late, for who only reads need not load what writes.
-        from graphmeta.store.given import Given
-        from graphmeta.store.options import PutOptions
-        from graphmeta.store.put import put
-
-        given = Given(
+        write, made_of, no_options = _what_writes()
+        given = made_of(
             artifacts=list(artifacts),
             executions=list(executions),
             contexts=list(contexts),
@@ -178,11 +176,11 @@ class Store:
             attributions=list(attributions),
             associations=list(associations),
             parents=list(parents),
-            options=options or PutOptions(),
+            options=options or no_options,
             key=os.urandom(16).hex() if key is None else check_text(key, "A put's key"),
             keep_key=key is not None,
         )
-        return put(given, self.backend, self._types, self._contexts)
+        return write(given, self.backend, self._types, self._contexts)
 
     # ------------------------------------------------------------ reading nodes
 
@@ -394,6 +392,17 @@ class Store:
     def cypher_with(self, text: str, parameters: Mapping[str, Any], **options: Any) -> list[dict[str, Any]]:
         """As `cypher`, for parameters whose names are not Python's (or are `write` or `timeout`)."""
         return self.backend.cypher(text, parameters, **options)
+
+
+@cache
+def _what_writes() -> tuple[Callable[[Given, Backend, TypeCache, ContextCache], Written], type[Given], PutOptions]:
+    """What a put needs. Late, for who only reads need not load it, and once: looking a module up each time is a
+    hundredth of a put."""
+    from graphmeta.store.given import Given
+    from graphmeta.store.options import PutOptions
+    from graphmeta.store.put import put
+
+    return put, Given, PutOptions()
 
 
 def _member(kind: Kind) -> Literal["artifact", "execution"]:

@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from graphmeta.backends.sqlite import opening
 from graphmeta.backends.sqlite.lock import WriteLock
 from graphmeta.mlmd import errors
-from graphmeta.mlmd.service import Service
+from graphmeta.mlmd.service import CALLS, Service
 from graphmeta.server.calls import Calls
 from graphmeta.store import Store
 from graphmeta.testing.serving import serving
@@ -131,6 +131,34 @@ def test_a_deadline_passes_while_the_call_waits(file: Path) -> None:
         assert first.result(60).execution_id
         client.PutExecution(execution={"type_id": type_id, "name": "fourth"})
         assert [found.name for found in client.GetExecutions().executions] == ["first", "fourth"]
+
+
+def test_what_is_written_together_fails_alone(sqlite_store: Store) -> None:
+    service = Held(sqlite_store, "PutExecutionType")
+    kept = request_of("PutExecutionType", execution_type={"name": "train"})
+    type_id = Service.call(service, "PutExecutionType", kept).type_id  # type: ignore[attr-defined]
+
+    async def scenario() -> None:
+        calls = Calls(service, 1)
+        first = asyncio.ensure_future(calls.answer("PutExecutionType", b"", "test"))
+        await asyncio.to_thread(service.arrived.acquire)
+        waiting = []
+        # The third fails when it has written b.
+        for given in (["a"], ["c"], ["b", "a"], ["d"], ["e"]):
+            put = request_of("PutExecutions", executions=[{"type_id": type_id, "name": name} for name in given])
+            waiting.append(asyncio.ensure_future(calls.answer("PutExecutions", put.SerializeToString(), "test")))
+        await asyncio.sleep(0)  # they stand in the queue
+        service.released.set()
+        await first
+        outcomes = await asyncio.gather(*waiting)
+        assert [outcome.code for outcome in outcomes] == [0, 0, errors.ALREADY_EXISTS, 0, 0]
+        answered = [CALLS["PutExecutions"].response.FromString(outcome.response) for outcome in outcomes]
+        ids = [id for each in answered for id in each.execution_ids]  # type: ignore[attr-defined]
+        assert ids == [each.id for each in sqlite_store.executions()]
+
+    asyncio.run(scenario())
+    assert [each.name for each in sqlite_store.executions()] == ["a", "c", "d", "e"]
+    assert service.run.count("PutExecutions") == 10  # all were undone, and done again
 
 
 def test_what_waits_while_nobody_can_write_fails_at_once(

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from graphmeta.backends.base import ReadGivenUpError
-from graphmeta.backends.batch import Writer
+from graphmeta.backends.batch import TakenError, Writer
 from graphmeta.backends.sqlite.lock import WriteLock
 from graphmeta.errors import (
     AlreadyExistsError,
     FailedPreconditionError,
     InvalidArgumentError,
+    NotFoundError,
     ReadOnlyError,
     StoreUnavailableError,
 )
@@ -56,6 +57,46 @@ def test_one_that_fails_is_undone_alone(ready: Store) -> None:
             ready.put_type(Type(kind="execution", name="train", properties={"depth": "INT"}))
         ready.put(executions=[train("c")])
     assert names(ready) == ["a", "c"]
+
+
+def test_a_large_one_that_fails_is_undone_alone_and_without_a_file(ready: Store) -> None:
+    made = [train(f"{number:04}") for number in range(2_000)]
+    ready.put(executions=made)
+    connections = ready.backend._connections  # type: ignore[attr-defined]
+    with ready.backend.together():
+        ready.put(executions=[train("a")])
+        changed = [Execution(id=each.id, name=each.name, custom_properties={"k": "x" * 100}) for each in made]
+        with pytest.raises(AlreadyExistsError):
+            ready.put(executions=[*changed, train("b"), train("a")])
+        if Path("/proc/self/fd").is_dir():  # as SQLite calls its files for what does not fit into memory
+            assert not [file for file in Path("/proc/self/fd").iterdir() if "etilqs_" in str(file.resolve())]
+        # What reads sort through this connection may still go to one.
+        assert connections._shared.connection.raw.execute("PRAGMA temp_store").fetchone() == (0,)
+    assert names(ready) == [*(each.name for each in made), "a"]
+    assert not any(each.custom_properties for each in ready.executions())
+
+
+def test_where_none_is_undone_alone_one_that_wrote_nothing_breaks_no_other(ready: Store) -> None:
+    ready.put(executions=[train("a")])
+    with ready.backend.together(undo_alone=False):
+        ready.put(executions=[train("b")])
+        for refused in ([train("a"), train("c")], [Execution(type="unknown")]):
+            with pytest.raises((AlreadyExistsError, NotFoundError)):
+                ready.put(executions=refused)
+        ready.put(executions=[train("d")])
+    assert names(ready) == ["a", "b", "d"]
+
+
+def test_where_none_is_undone_alone_one_that_wrote_something_breaks_all(ready: Store) -> None:
+    ready.put(executions=[train("a")])
+    with pytest.raises(TakenError), ready.backend.together(undo_alone=False):
+        ready.put(executions=[train("b")])
+        for each in ([train("c"), train("a")], [train("d")]):
+            with pytest.raises(AlreadyExistsError):
+                ready.put(executions=each)
+    assert names(ready) == ["a"]
+    ready.put(executions=[train("e")])
+    assert names(ready) == ["a", "e"]
 
 
 def test_an_error_of_the_block_undoes_all(ready: Store) -> None:

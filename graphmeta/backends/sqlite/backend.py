@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -42,6 +43,7 @@ from graphmeta.model import Type
 
 if TYPE_CHECKING:
     from graphmeta.backends.batch import Writer
+    from graphmeta.backends.sqlite.writer import SqliteWriter
 
 T = TypeVar("T")
 
@@ -101,17 +103,16 @@ class SqliteBackend(Backend):
 
     def transact(self, work: Callable[[Writer], T]) -> T:
         self._refuse_if_read_only()
-        from graphmeta.backends.sqlite.writer import SqliteWriter  # who only reads need not load it
-
+        writer = _writer()
         with self._connections.writing() as connection:
-            return work(SqliteWriter(connection, self.clock()))
+            return work(writer(connection, self.clock()))
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, undo_alone: bool = True) -> Iterator[None]:
         if self.read_only:  # each transaction says so; not even an empty one may begin
             yield
             return
-        with self._connections.together():
+        with self._connections.together(undo_alone=undo_alone):
             yield
 
     @contextmanager
@@ -159,3 +160,11 @@ class SqliteBackend(Backend):
             raise ReadOnlyError(
                 f"{self.url} was opened for reading only, so nothing was written. Open it without read_only to write."
             )
+
+
+@cache
+def _writer() -> type[SqliteWriter]:
+    """What writes. Late, for who only reads need not load it, and once: looking a module up takes time in every put."""
+    from graphmeta.backends.sqlite.writer import SqliteWriter
+
+    return SqliteWriter

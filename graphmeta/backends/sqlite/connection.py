@@ -112,9 +112,13 @@ class Connections:
         return True, result
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, in_parts: bool = False) -> Iterator[Connection]:
         """A connection inside a writing transaction, committed durably at the end or undone. Makes the
-        file, and in it what a store needs, where that is missing."""
+        file, and in it what a store needs, where that is missing.
+
+        Args:
+            in_parts: see `Opener.begin`.
+        """
         self._check_open()
         if self.lock.mine and self._shared.open:
             try:
@@ -144,7 +148,7 @@ class Connections:
             connection = None
             try:
                 connection = self._taken() or self._opener.for_writing()
-                self._opener.begin(connection)
+                self._opener.begin(connection, in_parts=in_parts)
                 yield connection
                 connection.raw.execute("COMMIT")
             except BaseException as error:
@@ -161,9 +165,9 @@ class Connections:
             self.lock.release()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, undo_alone: bool) -> Iterator[None]:
         """Let what this thread writes within the block be committed at its end, at once; see `Backend.together`."""
-        with self.writing() as connection, self._shared.by(connection):
+        with self.writing(in_parts=undo_alone) as connection, self._shared.by(connection, undo_alone=undo_alone):
             yield
 
     @contextmanager

@@ -149,11 +149,15 @@ class Opener:
         finally:
             connection.raw.close()
 
-    def begin(self, connection: Connection) -> None:
-        """Begin a writing transaction, and make in it what a store needs and the file does not have."""
+    def begin(self, connection: Connection, *, in_parts: bool = False) -> None:
+        """Begin a writing transaction, and make in it what a store needs and the file does not have.
+
+        Args:
+            in_parts: it will have savepoints.
+        """
         raw = connection.raw
         if connection.equipped:
-            raw.execute("BEGIN IMMEDIATE")
+            _begin(raw, in_parts=in_parts)
             return
         raw.execute("PRAGMA synchronous = FULL")
         # Fold the log into the file every two hundred puts or so (8 MB), not every twenty: it takes several flushes.
@@ -164,7 +168,7 @@ class Opener:
             # the usual size make it a fifth quicker, and walks a tenth slower.
             raw.execute("PRAGMA page_size = 1024")
             raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("BEGIN IMMEDIATE")
+        _begin(raw, in_parts=in_parts)
         there = what_is_there(raw, self.path)
         if not there:
             create(raw)
@@ -209,3 +213,14 @@ class Opener:
                 f"{self.path} is not a SQLite file, so graphmeta leaves it alone. Give the path of a graphmeta or "
                 "ML Metadata file, or of a new one."
             )
+
+
+def _begin(raw: sqlite3.Connection, *, in_parts: bool) -> None:
+    """Begin a writing transaction."""
+    if in_parts:
+        # What undoes a part is kept where the transaction finds this as it begins. Else SQLite makes a file for it, and
+        # writes every page that changes to that first. (Only as it begins: what reads sort may be more than fits.)
+        raw.execute("PRAGMA temp_store = MEMORY")
+    raw.execute("BEGIN IMMEDIATE")
+    if in_parts:
+        raw.execute("PRAGMA temp_store = DEFAULT")

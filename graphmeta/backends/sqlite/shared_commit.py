@@ -10,7 +10,7 @@ from graphmeta.backends.sqlite.opening import Connection
 
 
 class SharedCommit:
-    """A commit that transactions share: each is a savepoint, which its own error undoes alone.
+    """A commit that transactions share. Each is a savepoint, which its own error undoes alone, where that is wanted.
 
     Attributes:
         connection: on which the next one begins; None while there is none to share, or one runs.
@@ -18,6 +18,7 @@ class SharedCommit:
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
+        self._undo_alone = True
         self._fault: BaseException | None = None  # what undid them all
 
     @property
@@ -26,13 +27,16 @@ class SharedCommit:
         return self.connection is not None
 
     @contextmanager
-    def by(self, connection: Connection) -> Iterator[None]:
+    def by(self, connection: Connection, *, undo_alone: bool) -> Iterator[None]:
         """Let transactions within the block be parts of the one that was begun on this connection.
 
+        Args:
+            undo_alone: see `Backend.together`.
+
         Raises:
-            sqlite3.Error: what undid them all, so that nothing is left to commit.
+            Exception: what undid them all, so that nothing is left to commit.
         """
-        self.connection, self._fault = connection, None
+        self.connection, self._undo_alone, self._fault = connection, undo_alone, None
         try:
             yield
             self._check(connection.raw)
@@ -48,13 +52,16 @@ class SharedCommit:
         raw = connection.raw
         try:
             self._check(raw)
+            before = raw.total_changes
             try:
-                raw.execute("SAVEPOINT part")
+                if self._undo_alone:
+                    raw.execute("SAVEPOINT part")
                 yield connection
-                raw.execute("RELEASE part")
+                if self._undo_alone:
+                    raw.execute("RELEASE part")
             except BaseException as error:
                 connection.forget_types()
-                self._undo(raw, error)
+                self._undo(raw, error, wrote=raw.total_changes != before)
                 raise
         finally:
             self.connection = connection
@@ -66,11 +73,13 @@ class SharedCommit:
         if self._fault is not None:
             raise self._fault
 
-    def _undo(self, raw: sqlite3.Connection, error: BaseException) -> None:
+    def _undo(self, raw: sqlite3.Connection, error: BaseException, *, wrote: bool) -> None:
         """Undo one of them; all of them, if this one's error did so already (SQLite itself rolls back when it lacks
-        memory or the disk fails) or may have left more undone than its own."""
+        memory or the disk fails) or may have left more undone than its own, or if it cannot be undone alone."""
         own = not isinstance(error, sqlite3.Error) or isinstance(error, (sqlite3.IntegrityError, sqlite3.DataError))
-        if own and raw.in_transaction:
+        if own and raw.in_transaction and not self._undo_alone and not wrote:
+            return
+        if own and raw.in_transaction and self._undo_alone:
             with suppress(sqlite3.Error, MemoryError):
                 raw.execute("ROLLBACK TO part")
                 raw.execute("RELEASE part")

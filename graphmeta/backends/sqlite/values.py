@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from graphmeta.model import AnyValue, Value
@@ -13,8 +14,14 @@ STRUCT = "mlmd-struct::"
 Column = Literal["int_value", "double_value", "string_value", "proto_value", "bool_value"]
 
 
-def to_column(value: Value) -> tuple[Column, int | float | str]:
+_COLUMNS: Mapping[type, Column] = {str: "string_value", int: "int_value", float: "double_value"}
+
+
+def to_column(value: Value) -> tuple[Column, Any]:
     """The column that holds values of this kind, and the value as it holds it."""
+    column = _COLUMNS.get(type(value))
+    if column is not None:  # as most
+        return column, value
     if isinstance(value, str):
         return "string_value", value
     if isinstance(value, bool):

@@ -147,7 +147,7 @@ class SqliteWriter(Writer):
                 or type.kind != use.kind
                 or type.name != use.name
                 or type.base_type != use.base_type
-                or not use.declared.items() <= type.properties.items()
+                or not (use.declared is type.properties or use.declared.items() <= type.properties.items())
             ):
                 raise StaleTypesError(f"{use.kind} type {use.name!r}")
 

@@ -156,7 +156,7 @@ class Puts(Client):
             if pair:
                 request.artifact_event_pairs.add(artifact=pair[0], event=pair[1] if len(pair) == 2 else None)
         response = self._call("PutExecution", request)
-        return response.execution_id, list(response.artifact_ids), list(response.context_ids)
+        return response.execution_id, response.artifact_ids[:], response.context_ids[:]
 
     def put_lineage_subgraph(
         self,
@@ -194,4 +194,4 @@ class Puts(Client):
         for execution_index, artifact_index, event in event_edges:
             request.event_edges.add(execution_index=execution_index, artifact_index=artifact_index, event=event)
         response = self._call("PutLineageSubgraph", request)
-        return list(response.execution_ids), list(response.artifact_ids), list(response.context_ids)
+        return response.execution_ids[:], response.artifact_ids[:], response.context_ids[:]

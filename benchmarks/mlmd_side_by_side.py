@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ COUNTS = {
     "events by artifact": 200,
 }
 ROUNDS = 9
+# Servers run for months, and a JVM is at its best only after some ten thousand puts.
+WARMING = 60.0
 
 
 def embedded(python: Path, folder: Path) -> Iterator[Comparison]:
@@ -72,7 +75,7 @@ def servers(python: Path, own: Path | str = sys.executable) -> Iterator[Comparis
         ours, theirs = stack.enter_context(Worker(own, OURS)), stack.enter_context(Worker(python))
         account = {"host": tables.host, "port": tables.port, "user": tables.user, "password": tables.password}
         stores = {"graphmeta": graph.url}, {"mysql": {**account, "database": "mlmd"}}
-        yield from compare(ours, theirs, stores, SERVERS, "ml-metadata on MariaDB", warming=15)
+        yield from compare(ours, theirs, stores, SERVERS, "ml-metadata on MariaDB", warming=WARMING)
 
 
 def compare(
@@ -81,14 +84,14 @@ def compare(
     stores: tuple[Mapping[str, Any], ...],
     goals: Mapping[str, float],
     beside: str,
-    warming: int = 2,
+    warming: float = 0,
 ) -> Iterator[Comparison]:
     """Each workload in turn on both sides.
 
     Args:
         stores: how the workers find theirs.
         goals: the workloads, and how many times as fast ours shall be.
-        warming: rounds unmeasured.
+        warming: seconds of rounds that are not measured, of each workload; two rounds at least.
     """
     sides = (ours, theirs)
     for side, store in zip(sides, stores, strict=True):
@@ -104,8 +107,9 @@ def compare(
         def once(side: Worker, workload: str = workload, count: int = count) -> float:
             return float(side.ask(do="time", workload=workload, count=count)["ms"])
 
-        # Unmeasured: servers compile what they run often, and a JVM takes some hundreds of calls to do so.
-        for _ in range(warming):
+        until = time.monotonic() + warming
+        once(ours), once(theirs), once(ours), once(theirs)
+        while time.monotonic() < until:
             once(ours), once(theirs)
         mine, others = in_turn(lambda: once(ours), lambda: once(theirs), ROUNDS)
         yield Comparison(f"{workload} ({found[0]})", mine, others, f"at least {goal}", True, beside)

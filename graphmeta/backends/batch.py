@@ -52,8 +52,8 @@ class TypeUse(NamedTuple):
     """A type as the store believed it to be when it checked a batch against it.
 
     Types are never removed and properties never change their value type, so a batch that fits a type
-    as it once was still fits; the backend checks that the type is there, declares these, and has this base
-    type, from which the nodes have their roles."""
+    as it once was still fits; the backend checks that the type is there, declares what the nodes have, and has
+    this base type, from which the nodes have their roles."""
 
     kind: Kind
     id: int

@@ -42,7 +42,7 @@ def put_parameters(
         "key": index_key(batch.key),
         "time": now,
         "expires": None if batch.keep_key else now + REMEMBERED,
-        "uses": [_use(use) for use in batch.uses],
+        "uses": _uses(batch),
         "reuses": [{"id": use.id, "type_id": use.type_id, "name": index_key(use.name)} for use in batch.reuses],
         "required": {f"{kind}s": sorted(set(batch.requires.get(kind, ()))) for kind in KINDS},
         "created": _nodes(batch.nodes, create=True),
@@ -91,8 +91,18 @@ def _pairs(pairs: Sequence[tuple[int, int]], left: str, right: str) -> list[dict
     return [{left: first, right: second} for first, second in sorted(set(pairs))]
 
 
-def _use(use: TypeUse) -> dict[str, Any]:
-    declared = {property_name(key, custom=False): type for key, type in use.declared.items()}
+def _uses(batch: Batch) -> list[dict[str, Any]]:
+    """The types, each with those of its properties that nodes of the batch have: a type may declare hundreds."""
+    used: dict[tuple[Kind, int], set[str]] = {(use.kind, use.id): set() for use in batch.uses}
+    for node in batch.nodes:
+        keys = used.get((node.kind, node.row.type_id))
+        if keys is not None:
+            keys.update(node.properties)
+    return [_use(use, used[use.kind, use.id]) for use in batch.uses]
+
+
+def _use(use: TypeUse, keys: set[str]) -> dict[str, Any]:
+    declared = {property_name(key, custom=False): use.declared[key] for key in keys if key in use.declared}
     has_base = use.base_type is not None
     return {"id": use.id, "kind": use.kind, "name": index_key(use.name), "declared": declared, "has_base": has_base}
 

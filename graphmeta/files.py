@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,21 +27,49 @@ def written_whole(target: Path) -> Iterator[BinaryIO]:
         with target.open("wb") as file:
             yield file
         return
-    real = target.resolve()
-    part = real.with_name(f"{real.name}.partial")
+    real = Path(os.path.realpath(target))
+    if real.exists() and not os.access(real, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     try:
-        file = part.open("wb")
-    except FileNotFoundError as error:
+        part = _beside(real)
+    except OSError as error:
+        if error.errno in _NO_REPLACING and real.exists():
+            with real.open("wb") as file:  # nothing may be made beside it
+                yield file
+            return
         error.filename = str(target)  # which is what somebody asked for
         raise
     try:
-        with file:
+        with part.open("wb") as file:
             yield file
-        if real.exists():
-            part.chmod(stat.S_IMODE(real.stat().st_mode))
-        part.replace(real)
+            file.flush()
+            os.fsync(file.fileno())
+        _put_in_place(part, real)
     finally:
         part.unlink(missing_ok=True)
+
+
+# What says that a file cannot be replaced, though it may be written: a folder of others, a file mounted in a container.
+_NO_REPLACING = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS)
+
+
+def _beside(real: Path) -> Path:
+    """A new, empty file in the folder of another, that nobody else has and that no more people may read."""
+    part = real.with_name(f".{secrets.token_hex(8)}.partial")
+    there = real.exists()
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if there else 0o666))
+    if there:
+        part.chmod(stat.S_IMODE(real.stat().st_mode))
+    return part
+
+
+def _put_in_place(part: Path, real: Path) -> None:
+    try:
+        part.replace(real)
+    except OSError as error:
+        if error.errno not in _NO_REPLACING or not real.exists():
+            raise
+        shutil.copyfile(part, real)
 
 
 def give_name(part: Path, target: Path) -> None:

@@ -54,6 +54,10 @@ class ReadGivenUpError(GraphmetaError):
         super().__init__("The read was given up, for nobody waits for it any longer. Ask again for its result.")
 
 
+class UndoneError(Exception):
+    """Another transaction of a `Backend.together` broke all of them: this one was not begun."""
+
+
 class Backend(abc.ABC):
     """One store's engine. Safe to use from several threads.
 
@@ -215,6 +219,7 @@ class Backend(abc.ABC):
                 something breaks all of them, which spares the others what being ready to undo each alone takes.
 
         Raises:
+            UndoneError: of a transaction within the block, after one that broke all of them.
             StoreUnavailableError: the store cannot be locked, or the commit failed.
             GraphmetaError: whatever a transaction that broke all of them raised.
         """

@@ -79,7 +79,7 @@ class Batch:
         key: made by the client; a batch whose key was written before is not written again.
         keep_key: whether the caller chose the key, so that it must outlive the process.
         uses: the types that the nodes were checked against.
-        reuses: contexts that the memberships name by ids which were not looked up in this transaction.
+        reuses: contexts that the memberships name by ids that were believed, or looked up without a lock.
         requires: ids of nodes, by kind, that are not in the batch and must exist.
         events: their nodes are in the batch, or in `requires`, or are artifacts that may be missing.
         attributions, associations: (node id, context id); those that exist are left as they are.

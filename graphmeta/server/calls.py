@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
+from graphmeta.backends.base import UndoneError
 from graphmeta.errors import StoreUnavailableError
 from graphmeta.mlmd import errors
 from graphmeta.mlmd.service import CALLS, Service
@@ -42,9 +43,10 @@ class _Call:
     Attributes:
         ended: its outcome, on the loop.
         wanted: whether its caller still waits.
+        took: seconds, the last time that it ran.
     """
 
-    __slots__ = ("ended", "name", "peer", "request", "wanted")
+    __slots__ = ("ended", "name", "peer", "request", "took", "wanted")
 
     def __init__(self, name: str, request: bytes, peer: str, loop: asyncio.AbstractEventLoop) -> None:
         self.name = name
@@ -52,6 +54,7 @@ class _Call:
         self.peer = peer
         self.ended: asyncio.Future[Outcome] = loop.create_future()
         self.wanted = True
+        self.took = 0.0
 
 
 class Calls:
@@ -146,7 +149,7 @@ class Calls:
                 status = errors.from_graphmeta(error)
                 outcome = Outcome(status.error_code, message=_shortened(status.message))
                 for call in calls:
-                    self._note(call, outcome, start)
+                    call.took = time.perf_counter() - start
                 return [outcome] * len(calls)
         if not undo_alone:
             # Few fail once they have written something. Where one did, all were undone, and it shall undo no other.
@@ -161,6 +164,9 @@ class Calls:
         for call, outcome in zip(calls, outcomes, strict=True):
             self._on_their_way.discard(call.ended)
             call.ended.set_result(outcome)
+            if self._verbose and outcome.message != _LEFT:
+                now = time.strftime("%H:%M:%S")
+                LOG.info("%s %s from %s: code %d, %.1f ms", now, call.name, call.peer, outcome.code, call.took * 1e3)
 
     def _run(self, call: _Call) -> Outcome:
         start = time.perf_counter()
@@ -170,15 +176,8 @@ class Calls:
             # A long read whose caller left would keep its thread from others.
             with self._backend.reading_while(lambda: call.wanted):
                 outcome = self._outcome(call.name, call.request)
-        self._note(call, outcome, start)
+        call.took = time.perf_counter() - start
         return outcome
-
-    def _note(self, call: _Call, outcome: Outcome, start: float) -> None:
-        """Log a call that began at `start`, by `time.perf_counter`."""
-        if self._verbose:
-            took = (time.perf_counter() - start) * 1e3
-            now = time.strftime("%H:%M:%S")
-            LOG.info("%s %s from %s: code %d, %.1f ms", now, call.name, call.peer, outcome.code, took)
 
     def _outcome(self, name: str, request: bytes) -> Outcome:
         try:
@@ -189,6 +188,8 @@ class Calls:
             return Outcome(errors.OK, self._service.call(name, message).SerializeToString())
         except errors.StatusError as error:
             return Outcome(error.error_code, message=_shortened(error.message))
+        except UndoneError:
+            raise  # the whole group is done again
         except Exception:
             # Not for strangers' eyes: it may tell of paths and of what others stored.
             LOG.exception("%s failed unexpectedly.", name)

@@ -47,7 +47,7 @@ class Attempt:
         self.before: dict[Key, AnyNode | None] = {}
         # Contexts that are taken as they are.
         self.reused: set[Key] = set()
-        # Those of them that were not looked up.
+        # Those that the backend is to check once more.
         self.believed: list[ContextUse] = []
         # What moves its time even if nothing of it changes.
         self.moved: set[Key] = set()
@@ -137,9 +137,10 @@ class Attempt:
                 for node, type in typed
                 if type is not None and node.kind == "context" and node.id is None and node.name
             ]
-            # Beside a context that is given by its id, which the put may rename, nothing is taken for granted.
-            by_id = "context" in stored
-            pairs = [(cast("int", type.id), name) for type, name in named if by_id or not self._believe(type, name)]
+            # Nothing is taken for granted beside a context that is given by its id, which the put may rename, nor
+            # beside parent links, which are checked before the backend says whether it is so.
+            doubts = "context" in stored or bool(self.given.parents)
+            pairs = [(cast("int", type.id), name) for type, name in named if doubts or not self._believe(type, name)]
             if pairs:
                 self._find("context", TypeAndName(pairs), reuse=True)
         if self.options.reuse_artifacts_by_external_id:
@@ -175,6 +176,8 @@ class Attempt:
             if reuse:
                 self.reused.add((kind, row.id))
                 if isinstance(node, Context):
+                    # It was not locked: the backend checks that it is still so when it writes.
+                    self.believed.append(ContextUse(row.id, row.type_id, row.name or ""))
                     self.contexts.remember(row.type_id, row.name or "", row.id)
             self.before[kind, row.id] = node
             self.known.keep(row.id, node)

@@ -166,6 +166,7 @@ class Store:
             AlreadyExistsError: a name, an external id, an event or a parent link is taken.
             FailedPreconditionError: see `PutOptions.abort_if_changed`.
             ReadOnlyError, StoreUnavailableError: nothing was written.
+            KeyboardInterrupt: whether it was written is not known; a put with a key can be repeated.
         """
         write, made_of, no_options = _what_writes()
         given = made_of(

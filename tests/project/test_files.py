@@ -60,6 +60,37 @@ def test_what_is_replaced_keeps_its_mode_and_its_links(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o600
 
 
+def test_two_that_write_at_once_each_write_a_whole_file(tmp_path: Path) -> None:
+    target, neighbour = tmp_path / "report.json", tmp_path / "report.json.partial"
+    neighbour.write_bytes(b"somebody's own")
+    with written_whole(target) as one:
+        one.write(b"one")
+        write(target, b"the other, and longer")
+        assert target.read_bytes() == b"the other, and longer"
+    assert target.read_bytes() == b"one"
+    assert sorted(tmp_path.iterdir()) == [target, neighbour]
+    assert neighbour.read_bytes() == b"somebody's own"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
+def test_what_few_may_read_no_more_may_read_while_it_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "report.json"
+    target.touch(mode=0o600)
+    with written_whole(target) as file:
+        file.write(b"secret")
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_what_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "report.json"
+    target.write_bytes(b"kept")
+    target.chmod(0o444)
+    with pytest.raises(PermissionError) as error:
+        write(target, b"new")
+    assert (error.value.filename, target.read_bytes()) == (str(target), b"kept")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
 def test_what_is_no_file_is_written_at_once() -> None:
     reading, writing = os.pipe()

@@ -135,6 +135,7 @@ def test_a_fault_of_the_disk_undoes_all_and_none_slips_through(ready: Store, tmp
 _LACKING_MEMORY = """
 import sys
 import graphmeta
+from graphmeta.backends.base import UndoneError
 from graphmeta.errors import StoreUnavailableError
 from graphmeta.model import Execution, Type
 
@@ -155,7 +156,7 @@ with graphmeta.connect(sys.argv[1]) as store:
             for work in (lambda: store.backend.transact(starve), lambda: put("b"), lambda: put("c")):
                 try:
                     work()
-                except StoreUnavailableError as error:
+                except (StoreUnavailableError, UndoneError):
                     print("refused")
             print("in a transaction" if raw.in_transaction else "undone")
     except StoreUnavailableError:

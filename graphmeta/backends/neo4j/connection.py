@@ -250,6 +250,8 @@ class Connection:
             return NotFoundError(
                 f"There is no database {self.address.database!r} on {url}; create it, or name another."
             )
+        if code in _ENDED:
+            return StoreUnavailableError(f"{url} ended a transaction before its time: {message}. Try again later.")
         if code in _MAY_NOT_WRITE:
             return ReadOnlyError(f"{url} refuses to write: {message}")
         if code.startswith("Neo.ClientError.Transaction.TransactionTimedOut"):
@@ -291,6 +293,8 @@ def _reason(problem: BaseException) -> str:
     return ""
 
 
+# An administrator ended it, or the server stops; the driver takes neither for what may pass.
+_ENDED = frozenset({"Neo.ClientError.Transaction.Terminated", "Neo.ClientError.Transaction.LockClientStopped"})
 _MAY_NOT_WRITE = frozenset(
     {
         "Neo.ClientError.Statement.AccessMode",

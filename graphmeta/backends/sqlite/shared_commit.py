@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from graphmeta.backends.base import UndoneError
 from graphmeta.backends.sqlite.opening import Connection
 
 
@@ -40,6 +41,10 @@ class SharedCommit:
         try:
             yield
             self._check(connection.raw)
+        except UndoneError:
+            if self._fault is not None:
+                raise self._fault from None
+            raise
         finally:
             self.connection = self._fault = None
 
@@ -51,6 +56,8 @@ class SharedCommit:
         assert connection is not None
         raw = connection.raw
         try:
+            if self._fault is not None:
+                raise UndoneError from self._fault
             self._check(raw)
             before = raw.total_changes
             try:

@@ -187,6 +187,22 @@ class SharingTests(Conformance):
         assert third not in (first, second)
         assert [each.name for each in store.contexts()] == ["older", "run"]
 
+    def test_parents_of_a_context_that_others_renamed(self, store: Store, reopen: Reopen) -> None:
+        declare(store)
+        first = Context(type="Thing", name="run")
+        store.put(contexts=[first], options=PutOptions(reuse_contexts=True))
+        store.put(contexts=[Context(type="Thing", name="run")], options=PutOptions(reuse_contexts=True))
+        other = reopen()
+        assert first.id is not None
+        other.put(contexts=[Context(id=first.id, name="older")])
+        child = Context(type="Thing", name="child")
+        other.put(contexts=[child], parents=[ParentContext(child, first.id)])
+        # It would be a circle if the run were still that one.
+        run = Context(type="Thing", name="run")
+        store.put(contexts=[run], parents=[ParentContext(run, child.id or 0)], options=PutOptions(reuse_contexts=True))
+        assert run.id != first.id
+        assert [each.id for each in store.parents(run)] == [child.id]
+
     def test_threads_with_the_same_key_write_once(self, store: Store) -> None:
         declare(store)
         start = threading.Barrier(6)
